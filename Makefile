@@ -1,0 +1,73 @@
+# `make run` starts the bot, `make test` runs every test; each builds first what it needs.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Settings: make run PORT=5006, make venv PYTHON=/path/to/python3.10
+PORT ?= 5005
+PYTHON ?=
+PYTHON_TRAIN ?=
+ARGS ?=
+DATA ?= ../shared/data
+BASE ?= ../shared/models/e5-small-id
+
+RASA := .venv/bin/python scripts/quiet_rasa.py
+
+.PHONY: help run shell train test check lint model lock venv venv-train clean clean-all
+
+help: ## List what can be made
+	@echo "Usage: make TARGET"; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: train ## Start the bot's server on this machine (PORT=5005)
+	@.venv/bin/python scripts/serve.py "$(PORT)"
+
+# A port of its own, so that a bot started by `make run` can go on running.
+shell: train ## Chat with the bot in the terminal
+	@echo "Starting the bot ..."
+	@$(RASA) shell --interface 127.0.0.1 --port $$(($(PORT) + 1))
+
+train: venv ## Train the bot, if its sources are newer than the trained one
+	@scripts/train_bot.sh
+
+test: venv venv-train train ## Run every test (ARGS="-k name" is passed to pytest)
+	@scripts/test.sh $(ARGS)
+
+check: lint test ## Everything CI runs: style, types, the bot's files, tests
+
+lint: venv venv-train ## Style, types, and `rasa data validate`
+	@echo "=== ruff"
+	@.venv-train/bin/ruff check .
+	@.venv-train/bin/ruff format --check .
+	@echo "=== mypy"
+	@.venv-train/bin/mypy
+	@echo "=== rasa data validate"
+	@$(RASA) data validate
+
+# DATA holds train.csv, valid.csv and test.csv (columns text,label); BASE is an encoder, local or hub.
+model: venv-train ## Train the shipped emotion model anew (DATA=directory BASE=encoder)
+	@.venv-train/bin/emosi train --base $(BASE) --output build/emotion-id --seed 7 --epochs 4 \
+		--train $(DATA)/train.csv data/bot_messages.csv:train --valid $(DATA)/valid.csv \
+		--hold-out $(DATA)/test.csv data/bot_messages.csv:probe
+	@.venv-train/bin/emosi export build/emotion-id models/emotion-id
+	@.venv-train/bin/emosi calibrate models/emotion-id --data $(DATA)/valid.csv
+	@.venv-train/bin/emosi evaluate models/emotion-id --data $(DATA)/test.csv --card --readme README.md
+
+venv: ## Build or update .venv: Python 3.10 with Rasa
+	@PYTHON="$(PYTHON)" scripts/venv.sh .venv requirements/rasa.txt 3.10
+
+venv-train: ## Build or update .venv-train: PyTorch, for training and its tests
+	@PYTHON="$(PYTHON_TRAIN)" scripts/venv.sh .venv-train requirements/train.txt 3.11 3.12 3.13 3.10
+
+lock: ## Write requirements/*.txt anew (ARGS=--upgrade for newer versions)
+	@scripts/lock.sh $(ARGS)
+
+clean: ## Remove trained bots, test results, caches and logs
+	@rm -rf models/*.tar.gz .rasa results .logs build dist
+	@rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -path './.venv*' -prune -o -path ./.git -prune -o -name __pycache__ -type d -print0 \
+		| xargs -0 rm -rf
+
+clean-all: clean ## Remove the environments too
+	@rm -rf .venv .venv-train
