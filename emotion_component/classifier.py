@@ -1,0 +1,181 @@
+"""The front door: messages in, emotions out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from emotion_component.artifact import Artifact, read_artifact
+from emotion_component.backends import Backend, ModelOutput, open_backend
+from emotion_component.calibration import softmax
+from emotion_component.emoji_only import read_emoji_only
+from emotion_component.errors import InputError
+from emotion_component.hub import locate
+from emotion_component.labels import LABELS
+from emotion_component.prediction import NO_EMOTION, EmotionPrediction
+from emotion_component.text import normalize
+
+FloatArray = npt.NDArray[np.float32]
+
+_NOTHING_TO_READ = [float(label == NO_EMOTION) for label in LABELS]
+
+
+class EmotionClassifier:
+    """Reads the emotion of messages.
+
+    Empty, blank and unreadable texts are `Netral` by definition and never reach the model; a text
+    of emoji only means what its emoji mean. Of a text longer than the model reads, the start and
+    the end are read.
+
+    Attributes:
+        artifact: the checked model directory.
+        forward_passes: calls of the backend so far.
+    """
+
+    def __init__(self, artifact: Artifact, backend: Backend) -> None:
+        self.artifact = artifact
+        self.forward_passes = 0
+        self._backend = backend
+        self._columns = list(artifact.columns)
+
+    @classmethod
+    def from_pretrained(
+        cls, path_or_hub_id: str | Path, backend: str = "auto", *, threads: int = 1
+    ) -> EmotionClassifier:
+        """Load a model.
+
+        Args:
+            path_or_hub_id: a model directory, or the id of one on the Hugging Face hub.
+            backend: `onnx`, `torch`, or `auto`: ONNX where the directory has it.
+            threads: threads of one forward pass (ONNX only).
+
+        Raises:
+            ArtifactError: the model is not there, incomplete, damaged or of another format.
+            LabelError: its labels are not the five emotions.
+            MissingExtraError: the torch backend is asked for and not installed.
+        """
+        artifact = read_artifact(locate(path_or_hub_id), backend)
+        return cls(artifact, open_backend(artifact, threads=threads))
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """At which probability one message escalates (see `EmotionMetadata.thresholds`)."""
+        return self.artifact.metadata.thresholds
+
+    @property
+    def sha256(self) -> str:
+        """Identity of the weights."""
+        return self.artifact.sha256
+
+    def predict(self, texts: Sequence[str]) -> list[EmotionPrediction]:
+        """Emotion of each of `n` texts.
+
+        Raises:
+            InputError: `texts` is not a sequence of strings.
+        """
+        return self.predict_and_embed(texts)[0]
+
+    def predict_proba(self, texts: Sequence[str]) -> FloatArray:
+        """Calibrated probabilities `(n, 5)`, columns in the order of `LABELS`.
+
+        Raises:
+            InputError: `texts` is not a sequence of strings.
+        """
+        rows = [list(prediction.probabilities.values()) for prediction in self.predict(texts)]
+        return np.array(rows, dtype=np.float32).reshape(-1, len(LABELS))
+
+    def embed(self, texts: Sequence[str]) -> FloatArray:
+        """Sentence embeddings `(n, hidden)`: mean of the last hidden states; zeros for a text
+        that holds nothing to read.
+
+        Raises:
+            InputError: `texts` is not a sequence of strings.
+        """
+        return self.predict_and_embed(texts)[1]
+
+    def predict_and_embed(self, texts: Sequence[str]) -> tuple[list[EmotionPrediction], FloatArray]:
+        """Both from the same forward passes.
+
+        Raises:
+            InputError: `texts` is not a sequence of strings.
+        """
+        prepared = self._prepare(texts)
+        sequences, truncated = self._encode(prepared)
+        output = self._forward(sequences)
+        probabilities = softmax(output.logits, self.artifact.metadata.temperature)
+        probabilities[[not ids for ids in sequences]] = _NOTHING_TO_READ
+        for row, text in enumerate(prepared):
+            if (defined := read_emoji_only(text)) is not None:
+                probabilities[row] = defined
+        predictions = [
+            EmotionPrediction.from_row(row, tokens=len(ids), truncated=cut)
+            for row, ids, cut in zip(probabilities, sequences, truncated, strict=True)
+        ]
+        return predictions, output.embeddings
+
+    def logits(self, texts: Sequence[str]) -> FloatArray:
+        """Raw scores `(n, 5)` in the order of `LABELS`, for calibration; zeros where there is
+        nothing to read.
+
+        Raises:
+            InputError: `texts` is not a sequence of strings.
+        """
+        return self._forward(self._encode(self._prepare(texts))[0]).logits
+
+    def _forward(self, sequences: list[list[int]]) -> ModelOutput:
+        """Scores in the order of `LABELS` and embeddings of all sequences, zeros for empty ones."""
+        logits = np.zeros((len(sequences), len(LABELS)), dtype=np.float32)
+        embeddings = np.zeros((len(sequences), self._backend.hidden_size), dtype=np.float32)
+        # Batches of like length: padding costs more than anything else here.
+        readable = sorted(
+            (i for i, ids in enumerate(sequences) if ids), key=lambda i: len(sequences[i])
+        )
+        size = self._backend.batch_size
+        for start in range(0, len(readable), size):
+            rows = readable[start : start + size]
+            output = self._backend.run([sequences[i] for i in rows])
+            self.forward_passes += 1
+            logits[rows] = output.logits[:, self._columns]
+            embeddings[rows] = output.embeddings
+        return ModelOutput(logits=logits, embeddings=embeddings)
+
+    def _prepare(self, texts: Sequence[str]) -> list[str]:
+        """The texts as the model learned to read them."""
+        _check(texts)
+        foreign = self.artifact.metadata.normalization is None
+        # A lone surrogate is no character: a tokenizer takes none.
+        return [
+            text.encode("utf-8", "ignore").decode().strip() if foreign else normalize(text)
+            for text in texts
+        ]
+
+    def _encode(self, prepared: list[str]) -> tuple[list[list[int]], list[bool]]:
+        """Token ids of each text, none for one without content, and whether it was cut."""
+        limit = self.artifact.metadata.max_length
+        head = limit // 2
+        sequences: list[list[int]] = []
+        truncated: list[bool] = []
+        for text, ids in zip(prepared, self._backend.encode(prepared), strict=True):
+            cut = len(ids) > limit
+            if cut:  # the special tokens stand at both ends and stay (Sun et al., 2019)
+                ids = ids[:head] + ids[head - limit :]
+            sequences.append(ids if text else [])
+            truncated.append(cut)
+        return sequences, truncated
+
+
+def _check(texts: Sequence[str]) -> None:
+    if isinstance(texts, str) or not isinstance(texts, Sequence):
+        got = f"{type(texts).__name__} {texts!r:.60}"
+    elif wrong := [i for i, text in enumerate(texts) if not isinstance(text, str)]:
+        got = f"{type(texts[wrong[0]]).__name__} {texts[wrong[0]]!r:.60} at position {wrong[0]}"
+    else:
+        return
+    raise InputError(
+        rule="Texts come as a list of strings.",
+        got=got,
+        do='Call it with a list: predict(["..."]).',
+    )

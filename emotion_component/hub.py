@@ -1,0 +1,37 @@
+"""From a path or a hub id to a local model directory."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from emotion_component.artifact import METADATA_FILE, WEIGHTS
+from emotion_component.errors import ArtifactError
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_WANTED = ["*.json", "*.txt", "*.model", METADATA_FILE, *WEIGHTS.values()]
+
+
+def locate(path_or_hub_id: str | Path) -> Path:
+    """Return a local directory, downloading it from the Hugging Face hub if it is not one yet.
+
+    A directory of that name wins over a hub id. What was downloaded before is used offline
+    (the hub's own cache; `HF_HUB_OFFLINE=1` forbids to ask).
+
+    Raises:
+        ArtifactError: neither a directory nor a model that the hub or its cache can give.
+    """
+    path = Path(path_or_hub_id).expanduser()
+    if path.is_dir() or not _HUB_ID.fullmatch(str(path_or_hub_id)):
+        return path
+    # Only here: `huggingface_hub` takes long to import, and a local directory does not need it.
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(str(path_or_hub_id), allow_patterns=_WANTED))
+    except Exception as error:  # requests, hub and cache each raise their own
+        raise ArtifactError(
+            rule="A model is a local directory or a hub id that can be downloaded.",
+            got=f"`{path_or_hub_id}`: {type(error).__name__}: {error}".splitlines()[0],
+            do="Check the name and the network, or download the model and give its directory.",
+        ) from error
