@@ -1,0 +1,35 @@
+"""`emosi`: parses, calls the library once, prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from emotion_component.commands import calibrate, evaluate, export, predict, train
+from emotion_component.errors import EmotionError
+
+COMMANDS = (train, export, calibrate, evaluate, predict)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it worked, 1 on an error that is explained on standard error."""
+    parser = argparse.ArgumentParser(prog="emosi", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in COMMANDS:
+        name = command.__name__.rpartition(".")[2]
+        summary = (command.__doc__ or "").strip()
+        sub = commands.add_parser(name, help=summary.splitlines()[0], description=summary)
+        command.add_arguments(sub)
+        sub.set_defaults(run=command.run)
+    options = parser.parse_args(arguments)
+    try:
+        options.run(options)
+    except EmotionError as error:
+        print(f"emosi: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""Evaluations as Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from emotion_component.evaluation.bootstrap import Interval
+from emotion_component.evaluation.metrics import Evaluation
+from emotion_component.evaluation.routing import RoutingEvaluation
+from emotion_component.labels import LABELS
+
+
+def markdown_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, figures: bool = True
+) -> str:
+    """A table; all columns but the first are aligned right if they hold `figures`."""
+    rule = ["---", *["---:" if figures else "---"] * (len(header) - 1)]
+    return "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in (header, rule, *rows))
+
+
+def headline_table(evaluation: Evaluation) -> str:
+    """Macro-F1, accuracy, calibration error and log-likelihood with their intervals."""
+    named = (
+        ("macro-F1", evaluation.macro_f1),
+        ("accuracy", evaluation.accuracy),
+        ("expected calibration error", evaluation.ece),
+        ("negative log-likelihood", evaluation.nll),
+    )
+    return markdown_table(
+        ("measure", "value", "95 % interval"),
+        ((name, f"{i.value:.3f}", f"{i.low:.3f} to {i.high:.3f}") for name, i in named),
+    )
+
+
+def class_table(evaluation: Evaluation) -> str:
+    """Precision, recall, F1 and support of each label."""
+    return markdown_table(
+        ("label", "precision", "recall", "F1", "support"),
+        (
+            (label, _score(s.precision), _score(s.recall), _score(s.f1), str(s.support))
+            for label, s in evaluation.per_class.items()
+        ),
+    )
+
+
+def confusion_table(evaluation: Evaluation) -> str:
+    """Counts, row = true label, column = predicted label."""
+    return markdown_table(
+        ("true \\ predicted", *LABELS),
+        (
+            (label, *map(str, row))
+            for label, row in zip(LABELS, evaluation.confusion.tolist(), strict=True)
+        ),
+    )
+
+
+def routing_table(routing: RoutingEvaluation) -> str:
+    """Recall, precision, errors and cost of handing single messages to a human."""
+    never, always = _price(routing.cost_of_never), _price(routing.cost_of_always)
+    return markdown_table(
+        ("needs a human (Frustrasi or Marah)", "value", "95 % interval"),
+        (
+            ("recall", *_pair(routing.recall, ".3f")),
+            ("precision", *_pair(routing.precision, ".3f")),
+            (f"missed, of {routing.needing_human}", *_pair(routing.missed, ".0f")),
+            (
+                f"false escalations, of {routing.n - routing.needing_human}",
+                *_pair(routing.false_escalations, ".0f"),
+            ),
+            ("cost", *_pair(routing.cost, ".1f")),
+            ("cost if nobody were handed over", never, ""),
+            ("cost if everybody were handed over", always, ""),
+        ),
+    )
+
+
+def escalated_table(routing: RoutingEvaluation) -> str:
+    """How many messages of each true label escalate."""
+    return markdown_table(
+        ("true label", "escalated", "of"),
+        ((label, str(routing.escalated[label]), str(routing.support[label])) for label in LABELS),
+    )
+
+
+def routing_terms(routing: RoutingEvaluation) -> str:
+    """One sentence with the thresholds and prices behind the routing tables."""
+    return (
+        f"A message escalates at p(Marah) >= {routing.thresholds['Marah']:.3f} or "
+        f"p(Frustrasi) + p(Marah) >= {routing.thresholds['Frustrasi']:.3f}. A missed message "
+        f"is priced {routing.miss_cost:g}, a false escalation {routing.false_cost:g}."
+    )
+
+
+def _score(interval: Interval) -> str:
+    return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+
+
+def _pair(interval: Interval, form: str) -> tuple[str, str]:
+    return (
+        format(interval.value, form),
+        f"{format(interval.low, form)} to {format(interval.high, form)}",
+    )
+
+
+def _price(cost: float) -> str:
+    return f"{cost:.1f}"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
