@@ -1,0 +1,213 @@
+"""The NLU component: reads the emotion of every message, for entity, slot and tracker."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import ENTITIES, FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from emotion_component.artifact import METADATA_FILE, sha256
+from emotion_component.classifier import EmotionClassifier
+from emotion_component.errors import EmotionError
+from emotion_component.hub import locate
+from emotion_component.prediction import EmotionPrediction
+from emotion_component.rasa.names import EMOTION_ENTITY, EMOTION_KEY
+
+logger = logging.getLogger(__name__)
+
+EXTRACTOR = "EmotionComponent"
+
+
+@DefaultV1Recipe.register(
+    [
+        DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+        DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR,
+    ],
+    # Nothing is learned, but Rasa looks at a component during `rasa train` only if it is trainable:
+    # a wrong setting must be found there, and not when the server starts.
+    is_trainable=True,
+)
+class EmotionComponent(GraphComponent):
+    """Adds to each message the entity `emotion` and `message["emotion"]`.
+
+    It never raises into the server: what it cannot read gets no emotion, is logged and counted.
+    A `/command` and a message without text are left alone.
+
+    Attributes:
+        failures: messages it could not read since the start.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            # A model directory, relative to where Rasa starts, or a hub id.
+            "model": "models/emotion-id",
+            # onnx, torch, or auto: ONNX where the model has it.
+            "backend": "auto",
+            # Threads of one forward pass; more than 1 helps only long messages.
+            "threads": 1,
+            # Also give the sentence embedding to the intent classifier (place it before that).
+            "featurize": False,
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> EmotionComponent:
+        _check_config(config)
+        try:
+            classifier = EmotionClassifier.from_pretrained(
+                config["model"], config["backend"], threads=config["threads"]
+            )
+        except EmotionError as error:
+            raise InvalidConfigException(f"EmotionComponent: {error}") from error
+        if not classifier.artifact.calibrated:
+            logger.warning(
+                "The model %s has no emotion.json: its probabilities are not calibrated and its "
+                "thresholds are defaults. Fit them with `emosi calibrate`.",
+                config["model"],
+            )
+        return cls(
+            classifier,
+            model_storage=model_storage,
+            resource=resource,
+            name=execution_context.node_name or EXTRACTOR,
+            featurize=config["featurize"],
+        )
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> EmotionComponent:
+        return cls.create(config, model_storage, resource, execution_context)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Nothing is learned; weights stay where `model` says and are not copied."""
+        with self._model_storage.write_to(self._resource):
+            return self._resource
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Make `rasa train` notice another model behind the same path."""
+        try:
+            directory = locate(config.get("model", cls.get_default_config()["model"]))
+        except EmotionError:
+            return None
+        files = [*sorted(directory.glob("model.*")), directory / METADATA_FILE]
+        return ",".join(sha256(path) for path in files if path.is_file())
+
+    def __init__(
+        self,
+        classifier: EmotionClassifier,
+        *,
+        model_storage: ModelStorage,
+        resource: Resource,
+        name: str = EXTRACTOR,
+        featurize: bool = False,
+    ) -> None:
+        self.failures = 0
+        self._classifier = classifier
+        self._featurize = featurize
+        self._model_storage = model_storage
+        self._resource = resource
+        self._name = name
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read all messages that hold text; the others pass unchanged."""
+        for message, prediction, embedding in self._read(messages):
+            self._add_emotion(message, prediction)
+            if self._featurize:
+                self._add_feature(message, embedding)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Give the examples the same feature that `process` gives; no entities."""
+        if self._featurize:
+            for message, _, embedding in self._read(training_data.training_examples):
+                self._add_feature(message, embedding)
+        return training_data
+
+    def _read(self, messages: list[Message]) -> list[tuple[Message, EmotionPrediction, np.ndarray]]:
+        readable = [message for message in messages if _is_text(message.get(TEXT))]
+        try:
+            predictions, embeddings = self._classifier.predict_and_embed(
+                [message.get(TEXT) for message in readable]
+            )
+        except Exception:
+            # An exception here would lose the customer's message.
+            self.failures += len(readable)
+            logger.exception("Could not read the emotion of %d message(s)", len(readable))
+            return []
+        return list(zip(readable, predictions, embeddings, strict=True))
+
+    def _add_emotion(self, message: Message, prediction: EmotionPrediction) -> None:
+        entity = {
+            "entity": EMOTION_ENTITY,
+            "value": prediction.label,
+            "start": 0,
+            "end": len(message.get(TEXT)),
+            "confidence_entity": prediction.confidence,
+            "extractor": EXTRACTOR,
+        }
+        message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+        reading = {
+            "name": prediction.label,
+            "confidence": prediction.confidence,
+            "probabilities": dict(prediction.probabilities),
+            "thresholds": dict(self._classifier.thresholds),
+            "model": self._classifier.sha256,
+        }
+        message.set(EMOTION_KEY, reading, add_to_output=True)
+
+    def _add_feature(self, message: Message, embedding: np.ndarray) -> None:
+        message.add_features(
+            Features(embedding.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._name)
+        )
+
+
+def _is_text(text: Any) -> bool:
+    return isinstance(text, str) and bool(text.strip()) and not text.lstrip().startswith("/")
+
+
+def _check_config(config: dict[str, Any]) -> None:
+    known = EmotionComponent.get_default_config()
+    checks = {
+        "model": (isinstance(config["model"], str) and bool(config["model"]), "a path or hub id"),
+        "backend": (config["backend"] in ("auto", "onnx", "torch"), "auto, onnx or torch"),
+        "threads": (
+            isinstance(config["threads"], int)
+            and not isinstance(config["threads"], bool)
+            and 1 <= config["threads"] <= 64,
+            "a whole number from 1 to 64",
+        ),
+        "featurize": (isinstance(config["featurize"], bool), "true or false"),
+    }
+    for key, (holds, rule) in checks.items():
+        if not holds:
+            raise InvalidConfigException(
+                f"EmotionComponent: `{key}` is {rule}. Got: {config[key]!r}. "
+                "Correct it in config.yml."
+            )
+    if unknown := sorted(set(config) - set(known) - {"name"}):
+        raise InvalidConfigException(
+            f"EmotionComponent has no setting `{unknown[0]}`. It has: {', '.join(known)}."
+        )
