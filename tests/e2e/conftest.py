@@ -1,0 +1,35 @@
+"""One trained bot and one server for all conversations of the end-to-end tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from bot import Customer, Server, copy_project, rasa
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("project")
+    copy_project(directory)
+    trained = rasa(directory, "train")
+    assert trained.returncode == 0, trained.stderr[-4000:]
+    return directory
+
+
+@pytest.fixture(scope="session")
+def server(project: Path) -> Iterator[Server]:
+    running = Server(project)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def customer(server: Server, request: pytest.FixtureRequest) -> Customer:
+    """A customer of their own for each test."""
+    return server.customer(request.node.name)

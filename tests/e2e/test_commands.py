@@ -1,0 +1,72 @@
+"""Rasa's own commands, as its users type them: at the root, with no flags."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pexpect
+from bot import ENVIRONMENT, copy_project, rasa
+
+
+def test_rasa_shell_hands_an_angry_customer_over(project: Path) -> None:
+    shell = pexpect.spawn(
+        sys.executable,
+        ["-m", "rasa", "shell"],
+        cwd=str(project),
+        env={**ENVIRONMENT, "TERM": "dumb", "COLUMNS": "200"},
+        encoding="utf-8",
+        dimensions=(50, 200),
+        timeout=180,
+    )
+    with (project / "shell.log").open("w", encoding="utf-8") as log:
+        shell.logfile_read = log
+        shell.expect("Your input ->")
+        shell.sendline("halo")
+        shell.expect("Tari, asisten virtual")
+        shell.expect("Your input ->")
+        shell.sendline("dasar bot tolol, penipu semua! balikin uang saya bangsat!")
+        shell.expect("Petugas kami sudah saya panggil")
+        shell.expect("Your input ->")
+        shell.sendline("/stop")
+        shell.expect(pexpect.EOF)
+    shell.close()
+    assert shell.exitstatus == 0
+
+
+def test_rasa_data_validate_finds_nothing(project: Path) -> None:
+    validated = rasa(project, "data", "validate", "--fail-on-warnings")
+
+    assert validated.returncode == 0, validated.stderr[-4000:]
+
+
+def test_rasa_train_refuses_a_wrong_setting_and_says_which(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    config = tmp_path / "config.yml"
+    text = config.read_text("utf-8")
+    changed = text.replace("models/emotion-id", "models/emotion-xx", 1)
+    assert changed != text
+    config.write_text(changed, "utf-8")
+
+    trained = rasa(tmp_path, "train")
+
+    assert trained.returncode != 0
+    assert "models/emotion-xx" in trained.stdout + trained.stderr
+    assert not list(tmp_path.glob("models/*.tar.gz"))
+
+
+def test_a_changed_model_is_noticed_by_rasa_train(tmp_path: Path) -> None:
+    copy_project(tmp_path)
+    read_again = "Starting to train component 'EmotionComponent'"
+    from_cache = "Restored component 'EmotionComponent' from cache"
+    first = rasa(tmp_path, "train").stderr
+    unchanged = rasa(tmp_path, "train").stderr
+    metadata = tmp_path / "models" / "emotion-id" / "emotion.json"
+    text = metadata.read_text("utf-8")
+    metadata.write_text(text.replace('"max_length": 128', '"max_length": 64'), "utf-8")
+
+    changed = rasa(tmp_path, "train").stderr
+
+    assert read_again in first
+    assert from_cache in unchanged
+    assert read_again in changed

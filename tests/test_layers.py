@@ -1,0 +1,129 @@
+"""Who may import whom. A new module needs a row here: say what it may know."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "emotion_component"
+
+# A layer is a module or a subpackage. `errors labels` know nothing of what stands below them.
+PURE = {"errors", "labels"}
+LANGUAGE = PURE | {"prediction", "text", "calibration"}
+MODEL = LANGUAGE | {"artifact"}
+MEASURED = MODEL | {"table", "evaluation"}
+FRONT = MODEL | {"hub", "backends", "classifier"}
+KNOWS = {
+    "errors": set(),
+    "labels": {"errors"},
+    "chat_words": set(),
+    "prediction": PURE,
+    "text": PURE | {"chat_words"},
+    "calibration": PURE,
+    "escalation": PURE | {"prediction"},
+    "artifact": LANGUAGE,
+    "hub": MODEL,
+    "table": LANGUAGE,
+    "backends": MODEL,
+    "emoji_only": LANGUAGE | {"chat_words"},
+    "classifier": FRONT | {"emoji_only"},
+    "evaluation": MODEL | {"table"},
+    "training": MEASURED | {"backends"},
+    "rasa": FRONT | {"escalation"},
+    "commands": FRONT | MEASURED | {"training"},
+    "cli": PURE | {"commands"},
+    "__init__": FRONT,
+}
+
+# Packages that are not Python's own, and the modules that may name them, wherever in the file.
+THIRD_PARTY = {
+    "numpy": {
+        "prediction",
+        "calibration",
+        "classifier",
+        "emoji_only",
+        "backends",
+        "evaluation",
+        "training",
+        "rasa",
+        "commands",
+    },
+    "onnxruntime": {"backends.onnx", "training.export"},
+    "tokenizers": {"backends.onnx"},
+    "huggingface_hub": {"hub"},
+    "torch": {"backends.torch", "training"},
+    "transformers": {"backends.torch", "training"},
+    "onnx": {"training.export"},
+    "tqdm": {"training"},
+    "matplotlib": {"evaluation.pictures"},
+    "rasa": {"rasa"},
+}
+
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def layer(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Full name of each imported module, also of those imported inside functions."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports are absolute"
+            if node.module == "emotion_component":
+                yield from (f"emotion_component.{alias.name}" for alias in node.names)
+            else:
+                yield node.module or ""
+
+
+def own(path: Path) -> set[str]:
+    """Layers of this package that a file imports."""
+    names = [name.split(".") for name in imports(path)]
+    layers = {parts[1] for parts in names if parts[0] == "emotion_component" and len(parts) > 1}
+    return {name if name in KNOWS else "__init__" for name in layers}
+
+
+def foreign(path: Path) -> set[str]:
+    """Packages from elsewhere that a file imports."""
+    top = {name.partition(".")[0] for name in imports(path)}
+    return top - sys.stdlib_module_names - {"emotion_component"}
+
+
+def test_every_layer_has_its_row():
+    assert {layer(module) for module in MODULES} == set(KNOWS)
+
+
+def test_the_rows_contain_no_circle():
+    order: list[str] = []
+    left = dict(KNOWS)
+    while left:
+        free = [name for name, known in left.items() if not (known & left.keys()) - {name}]
+        assert free, f"in a circle: {sorted(left)}"
+        order += free
+        left = {name: known for name, known in left.items() if name not in free}
+    assert order[-1] in ("cli", "__init__")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_what_its_layer_may_know(module):
+    assert own(MODULES[module]) - {layer(module)} <= KNOWS[layer(module)]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_packages_it_may_need(module):
+    allowed = {
+        package
+        for package, users in THIRD_PARTY.items()
+        if module in users or layer(module) in users
+    }
+    assert foreign(MODULES[module]) <= allowed
