@@ -82,12 +82,14 @@ class Turn:
         probabilities: of the five labels; None if the message could not be read.
         thresholds: those of the model that read it, by label; empty if it has none.
         wants_human: the customer asked for a person.
+        calm: a greeting, a yes, a no: too few words to read frustration from. Only anger counts.
         offered: the bot answered this message by offering a human.
     """
 
     probabilities: Mapping[str, float] | None = None
     thresholds: Mapping[str, float] | None = None
     wants_human: bool = False
+    calm: bool = False
     offered: bool = False
 
     def score(self, label: str) -> float:
@@ -145,7 +147,8 @@ def decide(history: History, config: EscalationConfig) -> EscalationDecision:
     1. `wish`: the customer asks for a human.
     2. `marah`: p(Marah) reaches its threshold.
     3. Within the cool-down after a human gave the conversation back: nothing else.
-    4. `frustrasi`: p(Frustrasi) + p(Marah) reaches its threshold.
+    4. `frustrasi`: p(Frustrasi) + p(Marah) reaches its threshold, in a message that is not
+       `calm` by its intent.
     5. `accumulated`: this message and enough others in the window are weak signs.
     6. `confused`: this message and enough others in the window are confused: an offer. Once a
        human was offered in the window and the customer is still confused, `still_confused`: a
@@ -157,7 +160,7 @@ def decide(history: History, config: EscalationConfig) -> EscalationDecision:
     marah = _first(config.marah_threshold, given.get("Marah"), DEFAULT_THRESHOLD)
     frustrasi = _first(config.frustrasi_threshold, given.get("Frustrasi"), DEFAULT_THRESHOLD)
     weak = _first(config.weak_threshold, frustrasi / 2)
-    sighs = [turn for turn in window if turn.score("Frustrasi") >= weak]
+    sighs = [turn for turn in window if not turn.calm and turn.score("Frustrasi") >= weak]
     confused = [turn for turn in window if turn.score("Bingung") >= config.bingung_threshold]
     cooling = history.handed_back and len(history.turns) <= config.cooldown_turns
 
@@ -169,7 +172,7 @@ def decide(history: History, config: EscalationConfig) -> EscalationDecision:
         action, trigger = "handoff", "marah"
     elif cooling:
         action, trigger = "none", "none"
-    elif current.score("Frustrasi") >= frustrasi:
+    elif not current.calm and current.score("Frustrasi") >= frustrasi:
         action, trigger = "handoff", "frustrasi"
     elif current in sighs and len(sighs) >= config.weak_turns:
         action, trigger = "handoff", "accumulated"

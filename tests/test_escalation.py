@@ -71,6 +71,15 @@ UNREADABLE = Turn()
             None,
             id="the wish comes before the anger",
         ),
+        pytest.param(
+            [turn(frustrasi=0.9, calm=True)], "none", "none", None, id="a greeting misread"
+        ),
+        pytest.param(
+            [SIGH, SIGH, turn(frustrasi=0.9, calm=True)], "none", "none", None, id="and no sigh"
+        ),
+        pytest.param(
+            [turn(marah=0.5, calm=True)], "handoff", "marah", "Marah", id="an angry greeting"
+        ),
         pytest.param([UNREADABLE], "none", "none", None, id="unreadable"),
         pytest.param(
             [Turn(wants_human=True)], "handoff", "wish", None, id="a wish needs no emotion"
@@ -157,6 +166,7 @@ def any_turn() -> st.SearchStrategy[Turn]:
         probabilities=st.none() | probabilities,
         thresholds=st.just(THRESHOLDS),
         wants_human=st.booleans(),
+        calm=st.booleans(),
         offered=st.booleans(),
     )
 

@@ -50,7 +50,7 @@ class OnnxBackend:
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise ArtifactError(
                 rule="The ONNX backend loads tokenizer.json and model.onnx.",
-                got=f"`{directory}`: {error}",
+                got=f"`{directory}`: {' '.join(str(error).split())}",
                 do="Copy or download the model directory again, or make it with `emosi export`.",
             ) from error
         outputs = {output.name: output.shape for output in self._session.get_outputs()}

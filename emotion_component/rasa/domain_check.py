@@ -24,7 +24,7 @@ from emotion_component.rasa.names import (
 HANDOFF_STATES = (HANDOFF_NONE, HANDOFF_WAITING, HANDOFF_AGENT)
 
 
-def check_domain(domain: Domain, human_intents: Sequence[str]) -> None:
+def check_domain(domain: Domain, intents: Sequence[str]) -> None:
     """Check slots, responses, intents and the session.
 
     Raises:
@@ -37,8 +37,8 @@ def check_domain(domain: Domain, human_intents: Sequence[str]) -> None:
         if name not in domain.action_names_or_texts
     ]
     faults += [
-        f"the intent `{name}` of `human_intents` is missing: add it, or set `human_intents`"
-        for name in human_intents
+        f"the intent `{name}` is missing: add it, or correct `human_intents` or `calm_intents`"
+        for name in intents
         if name not in domain.intents
     ]
     for name, values in ((EMOTION_SLOT, LABELS), (HANDOFF_SLOT, HANDOFF_STATES)):

@@ -29,7 +29,11 @@ def handoff_state(tracker_events: Sequence[Event]) -> str:
     return HANDOFF_NONE
 
 
-def history(tracker_events: Sequence[Event], human_intents: Sequence[str]) -> History | None:
+def history(
+    tracker_events: Sequence[Event],
+    human_intents: Sequence[str],
+    calm_intents: Sequence[str] = (),
+) -> History | None:
     """The customer's messages since a human last gave the conversation back.
 
     All events of the tracker count, also those before a restart or a reverted turn: a feeling is
@@ -38,6 +42,7 @@ def history(tracker_events: Sequence[Event], human_intents: Sequence[str]) -> Hi
     Args:
         tracker_events: `tracker.events`, not `applied_events()`.
         human_intents: intents that are a wish for a human.
+        calm_intents: intents whose messages are too short to read frustration from.
 
     Returns:
         None if there is no message to decide on.
@@ -47,7 +52,7 @@ def history(tracker_events: Sequence[Event], human_intents: Sequence[str]) -> Hi
     state = HANDOFF_NONE
     for event in tracker_events:
         if isinstance(event, UserUttered):
-            turns.append(_turn(event, human_intents))
+            turns.append(_turn(event, human_intents, calm_intents))
         elif isinstance(event, ActionExecuted) and event.action_name == OFFER_ACTION and turns:
             turns[-1] = Turn(**{**vars(turns[-1]), "offered": True})
         elif isinstance(event, SlotSet) and event.key == HANDOFF_SLOT:
@@ -65,12 +70,13 @@ def since_last_message(tracker_events: Sequence[Event]) -> list[Event]:
     return list(tracker_events)
 
 
-def _turn(event: UserUttered, human_intents: Sequence[str]) -> Turn:
+def _turn(event: UserUttered, human_intents: Sequence[str], calm_intents: Sequence[str]) -> Turn:
     emotion = _emotion(event)
     return Turn(
         probabilities=emotion.get("probabilities"),
         thresholds=emotion.get("thresholds"),
         wants_human=event.intent_name in human_intents,
+        calm=event.intent_name in calm_intents,
     )
 
 

@@ -59,6 +59,7 @@ class EscalationPolicy(Policy):
         return {
             "priority": PRIORITY,
             "human_intents": ["minta_manusia"],
+            "calm_intents": [],
             **{key: getattr(defaults, key) for key in EscalationConfig.names()},
         }
 
@@ -71,7 +72,9 @@ class EscalationPolicy(Policy):
         featurizer: None = None,
     ) -> None:
         super().__init__(config, model_storage, resource, execution_context, featurizer)
-        self._escalation, self._human_intents = read_settings(config)
+        self._escalation = read_settings(config)
+        self._human_intents: list[str] = config["human_intents"]
+        self._calm_intents: list[str] = config["calm_intents"]
 
     def train(
         self,
@@ -84,7 +87,7 @@ class EscalationPolicy(Policy):
         Raises:
             InvalidConfigException: the domain lacks something; names it.
         """
-        check_domain(domain, self._human_intents)
+        check_domain(domain, [*self._human_intents, *self._calm_intents])
         with self._model_storage.write_to(self._resource):
             return self._resource
 
@@ -126,7 +129,7 @@ class EscalationPolicy(Policy):
     def _answer(
         self, tracker: DialogueStateTracker, events: list[Event], domain: Domain
     ) -> PolicyPrediction:
-        past = history(events, self._human_intents)
+        past = history(events, self._human_intents, self._calm_intents)
         if past is None:
             return self._abstain(domain)
         decision = decide(past, self._escalation)
@@ -174,7 +177,7 @@ class EscalationPolicy(Policy):
         return self._prediction(self._default_predictions(domain))
 
 
-def read_settings(config: Mapping[str, Any]) -> tuple[EscalationConfig, list[str]]:
+def read_settings(config: Mapping[str, Any]) -> EscalationConfig:
     """Check the policy's part of config.yml.
 
     Raises:
@@ -185,14 +188,15 @@ def read_settings(config: Mapping[str, Any]) -> tuple[EscalationConfig, list[str
         raise InvalidConfigException(
             f"EscalationPolicy has no setting `{unknown[0]}`. It has: {', '.join(sorted(ours))}."
         )
-    intents = config.get("human_intents")
-    if not isinstance(intents, list) or not all(isinstance(name, str) for name in intents):
-        raise InvalidConfigException(
-            f"EscalationPolicy: `human_intents` is a list of intents. Got: {intents!r}."
-        )
+    for key in ("human_intents", "calm_intents"):
+        intents = config.get(key)
+        if not isinstance(intents, list) or not all(isinstance(name, str) for name in intents):
+            raise InvalidConfigException(
+                f"EscalationPolicy: `{key}` is a list of intents. Got: {intents!r}."
+            )
     try:
         settings = {key: config[key] for key in EscalationConfig.names() if key in config}
-        return EscalationConfig(**settings), intents
+        return EscalationConfig(**settings)
     except ConfigError as error:
         raise InvalidConfigException(str(error)) from None
 

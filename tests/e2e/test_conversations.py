@@ -35,6 +35,12 @@ def test_a_calm_conversation_stays_with_the_bot(customer: Customer) -> None:
     assert customer.slot("handoff_reason") is None
 
 
+def test_greetings_and_refusals_are_not_taken_for_frustration(customer: Customer) -> None:
+    assert names(customer.says("sore")) == ["utter_sapa"]
+    customer.says("cek status pesanan dong")
+    assert names(customer.says("batal")) == ["utter_batal_status"]
+
+
 def test_one_outburst_calls_a_human(customer: Customer) -> None:
     customer.says("halo")
 

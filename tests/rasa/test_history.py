@@ -72,6 +72,13 @@ def test_the_wish_for_a_human_is_an_intent() -> None:
     assert [turn.wants_human for turn in past.turns] == [False, True]
 
 
+def test_a_greeting_is_calm_by_its_intent() -> None:
+    past = history([said(), said(intent="keluhan")], HUMAN, ["sapa"])
+
+    assert past is not None
+    assert [turn.calm for turn in past.turns] == [True, False]
+
+
 def test_the_offer_belongs_to_the_message_before_it() -> None:
     past = history([said(), said(), ActionExecuted("utter_offer_human"), said()], HUMAN)
 

@@ -11,6 +11,7 @@ import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.exceptions import InvalidConfigException
 
+from emotion_component.escalation import EscalationConfig
 from emotion_component.rasa.domain_check import check_domain
 from emotion_component.rasa.nlu import EmotionComponent
 from emotion_component.rasa.policy import EscalationPolicy, read_settings
@@ -45,6 +46,7 @@ def test_component_refuses(changed: dict[str, Any], named: str) -> None:
         ({"marah_threshold": 2}, "marah_threshold"),
         ({"human_intents": "minta_manusia"}, "human_intents"),
         ({"human_intents": [1]}, "human_intents"),
+        ({"calm_intents": None}, "calm_intents"),
         ({"marah_treshold": 0.5}, "no setting `marah_treshold`"),
     ],
 )
@@ -54,9 +56,7 @@ def test_policy_refuses(changed: dict[str, Any], named: str) -> None:
 
 
 def test_policy_accepts_its_own_defaults() -> None:
-    _, intents = read_settings(EscalationPolicy.get_default_config())
-
-    assert intents == ["minta_manusia"]
+    assert read_settings(EscalationPolicy.get_default_config()) == EscalationConfig()
 
 
 def without(section: str, name: str) -> dict[str, Any]:
