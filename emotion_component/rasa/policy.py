@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 PRIORITY = 100
 """Above every policy of Rasa; RulePolicy has 6."""
 
+RASA_KEYS = {"name", "featurizer", "max_history"}
+"""What Rasa itself may put into a policy's settings."""
+
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
@@ -111,15 +114,13 @@ class EscalationPolicy(Policy):
     ) -> PolicyPrediction:
         """Predict one action with certainty, or leave the turn to the other policies."""
         events = list(tracker.events)
-        if handoff_state(events) != HANDOFF_NONE:
-            return self._certain(ACTION_LISTEN_NAME, domain, _restored_handoff(tracker))
-        done = [
-            event.action_name
-            for event in since_last_message(events)
-            if isinstance(event, ActionExecuted)
-        ]
+        state = handoff_state(events)
+        if state != HANDOFF_NONE:
+            return self._certain(ACTION_LISTEN_NAME, domain, _restored_handoff(tracker, state))
+        recent = since_last_message(events)
+        done = [event.action_name for event in recent if isinstance(event, ActionExecuted)]
         if done and done[-1] == HANDOFF_ACTION:
-            return self._certain(ACTION_LISTEN_NAME, domain, self._wait_for_agent(tracker))
+            return self._certain(ACTION_LISTEN_NAME, domain, _wait_for_agent(recent))
         if done and done[-1] == OFFER_ACTION:
             return self._certain(ACTION_LISTEN_NAME, domain, [])
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
@@ -149,13 +150,6 @@ class EscalationPolicy(Policy):
         # The rules go on from here, by this slot.
         changes.append(SlotSet(EMOTION_SLOT, decision.emotion))
         return self._certain(EMPATHY_ACTION, domain, changes, decision)
-
-    def _wait_for_agent(self, tracker: DialogueStateTracker) -> list[Event]:
-        """Somebody is called. If a rule of the bot did it, that is the reason."""
-        changes: list[Event] = [SlotSet(HANDOFF_SLOT, HANDOFF_WAITING)]
-        if not _decided_now(tracker):
-            changes.append(SlotSet(REASON_SLOT, {"action": "handoff", "trigger": "rule"}))
-        return changes
 
     def _certain(
         self,
@@ -201,10 +195,6 @@ def read_settings(config: Mapping[str, Any]) -> EscalationConfig:
         raise InvalidConfigException(str(error)) from None
 
 
-RASA_KEYS = {"name", "featurizer", "max_history"}
-"""What Rasa itself may put into a policy's settings."""
-
-
 def _left_form(tracker: DialogueStateTracker) -> list[Event]:
     """Leave a running form, and give back the slot that took the angry words for an answer."""
     if not tracker.active_loop_name:
@@ -217,14 +207,14 @@ def _left_form(tracker: DialogueStateTracker) -> list[Event]:
     return changes
 
 
-def _restored_handoff(tracker: DialogueStateTracker) -> list[Event]:
+def _restored_handoff(tracker: DialogueStateTracker, state: str) -> list[Event]:
     """Write the state of the handoff again if a restart emptied the slot: the desk reads it."""
-    state = handoff_state(list(tracker.events))
     return [] if tracker.get_slot(HANDOFF_SLOT) == state else [SlotSet(HANDOFF_SLOT, state)]
 
 
-def _decided_now(tracker: DialogueStateTracker) -> bool:
-    return any(
-        isinstance(event, SlotSet) and event.key == REASON_SLOT
-        for event in since_last_message(list(tracker.events))
-    )
+def _wait_for_agent(recent: list[Event]) -> list[Event]:
+    """Somebody is called. If a rule of the bot did it, that is the reason."""
+    changes: list[Event] = [SlotSet(HANDOFF_SLOT, HANDOFF_WAITING)]
+    if not any(isinstance(event, SlotSet) and event.key == REASON_SLOT for event in recent):
+        changes.append(SlotSet(REASON_SLOT, {"action": "handoff", "trigger": "rule"}))
+    return changes

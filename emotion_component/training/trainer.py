@@ -100,7 +100,6 @@ def train(
             got=f"none for {', '.join(missing)}",
             do="Add some, at least a few dozen a label.",
         )
-    random.seed(config.seed)
     torch.manual_seed(config.seed)
     shuffler = random.Random(config.seed)
     tokenizer, model = _load(base)
