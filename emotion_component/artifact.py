@@ -4,6 +4,7 @@
     tokenizer.json     the tokenizer, as the `tokenizers` library writes it
     model.onnx         weights for the ONNX backend, and/or
     model.safetensors  weights for the torch backend
+    ngrams.npz         a linear model that answers beside the encoder (module `ngrams`), optional
     emotion.json       what this library adds (class `EmotionMetadata`)
     MODEL_CARD.md      what it is, how good it is, and what it is not for
 
@@ -23,6 +24,7 @@ from typing import Any
 
 from emotion_component.errors import ArtifactError
 from emotion_component.labels import LABELS, NEEDS_HUMAN, map_labels
+from emotion_component.ngrams import FILE as NGRAMS_FILE
 from emotion_component.text import NORMALIZATION_VERSION
 
 METADATA_FILE = "emotion.json"
@@ -58,7 +60,7 @@ class EmotionMetadata:
         """Hash the weights that lie in `directory` and write `emotion.json` beside them."""
         hashes = {
             name: sha256(directory / name)
-            for name in WEIGHTS.values()
+            for name in (*WEIGHTS.values(), NGRAMS_FILE)
             if (directory / name).is_file()
         }
         content = {
@@ -79,7 +81,8 @@ class Artifact:
         backend: which of `WEIGHTS` it will be run with.
         metadata: its `emotion.json`, or the defaults for a foreign checkpoint.
         columns: where the checkpoint keeps each of `LABELS`.
-        sha256: hash of the weights: the model's identity in trackers, logs and fingerprints.
+        sha256: hash of all that answers: the model's identity in trackers, logs and fingerprints.
+        ngrams: whether a linear model answers beside the encoder.
         calibrated: whether temperature and thresholds were fitted (the directory has
             `emotion.json`) or are defaults.
     """
@@ -89,6 +92,7 @@ class Artifact:
     metadata: EmotionMetadata
     columns: tuple[int, ...]
     sha256: str
+    ngrams: bool
     calibrated: bool
 
     @property
@@ -118,7 +122,16 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
     weights = directory / WEIGHTS[backend]
     digest = sha256(weights)
     config = _read_json(directory / "config.json")
-    metadata, calibrated = _read_metadata(directory, weights.name, digest)
+    metadata, calibrated = _read_metadata(directory)
+    if calibrated:
+        _require_hash(metadata, weights, digest)
+    # One that emotion.json does not name was left behind by another model.
+    ngrams = calibrated and NGRAMS_FILE in metadata.weights_sha256
+    if ngrams:
+        path = directory / NGRAMS_FILE
+        found = sha256(path) if path.is_file() else "none"
+        _require_hash(metadata, path, found)
+        digest = hashlib.sha256(f"{digest} {found}".encode()).hexdigest()
     columns = map_labels(_id2label(config))
     return Artifact(
         directory=directory,
@@ -126,6 +139,7 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
         metadata=metadata,
         columns=tuple(columns),
         sha256=digest,
+        ngrams=ngrams,
         calibrated=calibrated,
     )
 
@@ -162,7 +176,7 @@ def _choose_backend(directory: Path, backend: str) -> str:
     )
 
 
-def _read_metadata(directory: Path, weights: str, digest: str) -> tuple[EmotionMetadata, bool]:
+def _read_metadata(directory: Path) -> tuple[EmotionMetadata, bool]:
     path = directory / METADATA_FILE
     if not path.is_file():
         return EmotionMetadata(normalization=None), False
@@ -213,14 +227,17 @@ def _read_metadata(directory: Path, weights: str, digest: str) -> tuple[EmotionM
         "max_length is a whole number of at least 8 tokens.",
         "Train or export the model again.",
     )
+    return metadata, True
+
+
+def _require_hash(metadata: EmotionMetadata, file: Path, digest: str) -> None:
     _require(
         isinstance(metadata.weights_sha256, dict)
-        and metadata.weights_sha256.get(weights) == digest,
-        path,
-        f"{weights} must be the file that emotion.json was written for.",
+        and metadata.weights_sha256.get(file.name) == digest,
+        file.parent / METADATA_FILE,
+        f"{file.name} must be the file that emotion.json was written for.",
         "It is damaged, incomplete or swapped: copy or download the model directory again.",
     )
-    return metadata, True
 
 
 def _id2label(config: dict[str, Any]) -> dict[int, str]:

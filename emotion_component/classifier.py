@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from emotion_component.artifact import Artifact, read_artifact
 from emotion_component.backends import Backend, ModelOutput, open_backend
+from emotion_component.backends.base import shorten
 from emotion_component.calibration import softmax
 from emotion_component.emoji_only import read_emoji_only
 from emotion_component.errors import InputError
 from emotion_component.hub import locate
 from emotion_component.labels import LABELS
+from emotion_component.ngrams import Mixture
 from emotion_component.prediction import NO_EMOTION, EmotionPrediction
 from emotion_component.text import normalize
 
@@ -27,8 +29,8 @@ class EmotionClassifier:
     """Reads the emotion of messages.
 
     Empty, blank and unreadable texts are `Netral` by definition and never reach the model; a text
-    of emoji only means what its emoji mean. Of a text longer than the model reads, the start and
-    the end are read.
+    of emoji only means what its emoji mean. Of a text longer than the encoder reads, the start and
+    the end are read. Where the model has a linear model on n-grams, both answer together.
 
     Attributes:
         artifact: the checked model directory.
@@ -40,6 +42,7 @@ class EmotionClassifier:
         self.forward_passes = 0
         self._backend = backend
         self._columns = list(artifact.columns)
+        self._mixture = Mixture.read(artifact.directory) if artifact.ngrams else None
 
     @classmethod
     def from_pretrained(
@@ -104,7 +107,7 @@ class EmotionClassifier:
         """
         prepared = self._prepare(texts)
         sequences, truncated = self._encode(prepared)
-        output = self._forward(sequences)
+        output = self._forward(prepared, sequences)
         probabilities = softmax(output.logits, self.artifact.metadata.temperature)
         probabilities[[not ids for ids in sequences]] = _NOTHING_TO_READ
         for row, text in enumerate(prepared):
@@ -123,9 +126,10 @@ class EmotionClassifier:
         Raises:
             InputError: `texts` is not a sequence of strings.
         """
-        return self._forward(self._encode(self._prepare(texts))[0]).logits
+        prepared = self._prepare(texts)
+        return self._forward(prepared, self._encode(prepared)[0]).logits
 
-    def _forward(self, sequences: list[list[int]]) -> ModelOutput:
+    def _forward(self, prepared: list[str], sequences: list[list[int]]) -> ModelOutput:
         """Scores in the order of `LABELS` and embeddings of all sequences, zeros for empty ones."""
         logits = np.zeros((len(sequences), len(LABELS)), dtype=np.float32)
         embeddings = np.zeros((len(sequences), self._backend.hidden_size), dtype=np.float32)
@@ -140,6 +144,9 @@ class EmotionClassifier:
             self.forward_passes += 1
             logits[rows] = output.logits[:, self._columns]
             embeddings[rows] = output.embeddings
+        if self._mixture is not None and readable:
+            read = [prepared[i] for i in readable]
+            logits[readable] = self._mixture.logits(logits[readable], read)
         return ModelOutput(logits=logits, embeddings=embeddings)
 
     def _prepare(self, texts: Sequence[str]) -> list[str]:
@@ -155,15 +162,11 @@ class EmotionClassifier:
     def _encode(self, prepared: list[str]) -> tuple[list[list[int]], list[bool]]:
         """Token ids of each text, none for one without content, and whether it was cut."""
         limit = self.artifact.metadata.max_length
-        head = limit // 2
         sequences: list[list[int]] = []
         truncated: list[bool] = []
         for text, ids in zip(prepared, self._backend.encode(prepared), strict=True):
-            cut = len(ids) > limit
-            if cut:  # the special tokens stand at both ends and stay (Sun et al., 2019)
-                ids = ids[:head] + ids[head - limit :]
-            sequences.append(ids if text else [])
-            truncated.append(cut)
+            sequences.append(shorten(ids, limit) if text else [])
+            truncated.append(len(ids) > limit)
         return sequences, truncated
 
 

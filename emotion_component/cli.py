@@ -6,10 +6,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from emotion_component.commands import calibrate, evaluate, export, predict, train
+from emotion_component.commands import (
+    adapt,
+    calibrate,
+    evaluate,
+    export,
+    predict,
+    search,
+    train,
+)
 from emotion_component.errors import EmotionError
 
-COMMANDS = (train, export, calibrate, evaluate, predict)
+COMMANDS = (adapt, train, search, export, calibrate, evaluate, predict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

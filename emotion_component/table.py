@@ -1,16 +1,18 @@
-"""Labelled messages from CSV files, checked row by row."""
+"""Labelled messages: what a table of them holds, and how it is divided."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from emotion_component.errors import DataError
-from emotion_component.labels import LABELS, canonical
+from emotion_component.labels import LABELS
+from emotion_component.table_files import Fault, open_rows, split_name
 from emotion_component.text import normalize
 
 MOST_FAULTS_SHOWN = 10
@@ -23,13 +25,23 @@ class LabelledTexts:
     Attributes:
         texts: `n` normal forms, as `text.normalize` gives them.
         targets: `n` indices into `LABELS`.
-        sources: where the messages come from, for the attributions: the column `source` up to its
-            first colon, or the file's name.
+        originals: the `n` messages as they were written; the normal forms where that is unknown.
+        row_sources: where each comes from: the column `source` up to its first colon, or the
+            file's name; "" where that is unknown.
+        styles: the column `style` of each, or "".
     """
 
     texts: tuple[str, ...]
     targets: tuple[int, ...]
-    sources: tuple[str, ...] = ()
+    originals: tuple[str, ...] = ()
+    row_sources: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        blank = ("",) * len(self.texts)
+        for name, default in (("originals", self.texts), ("row_sources", blank), ("styles", blank)):
+            if not getattr(self, name):
+                object.__setattr__(self, name, default)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -38,8 +50,15 @@ class LabelledTexts:
         return LabelledTexts(
             texts=self.texts + other.texts,
             targets=self.targets + other.targets,
-            sources=tuple(sorted({*self.sources, *other.sources})),
+            originals=self.originals + other.originals,
+            row_sources=self.row_sources + other.row_sources,
+            styles=self.styles + other.styles,
         )
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names among `row_sources`, in order, for the attributions."""
+        return tuple(sorted({*self.row_sources} - {""}))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -55,79 +74,131 @@ class LabelledTexts:
             digest.update(f"{target}\t{text}\n".encode())
         return digest.hexdigest()
 
+    def take(self, rows: Iterable[int]) -> LabelledTexts:
+        """The rows at these positions, in this order."""
+        chosen = list(rows)
+        return LabelledTexts(
+            texts=tuple(self.texts[i] for i in chosen),
+            targets=tuple(self.targets[i] for i in chosen),
+            originals=tuple(self.originals[i] for i in chosen),
+            row_sources=tuple(self.row_sources[i] for i in chosen),
+            styles=tuple(self.styles[i] for i in chosen),
+        )
+
     def without(self, others: Iterable[str]) -> LabelledTexts:
         """The rows whose normal form is not among `others`: keeps held-out messages held out."""
         seen = set(others)
-        kept = [
-            (text, target)
-            for text, target in zip(self.texts, self.targets, strict=True)
-            if text not in seen
-        ]
-        return LabelledTexts(
-            texts=tuple(text for text, _ in kept),
-            targets=tuple(target for _, target in kept),
-            sources=self.sources,
-        )
+        return self.take(i for i, text in enumerate(self.texts) if text not in seen)
 
 
-def read_table(path: Path, *, split: str | None = None) -> LabelledTexts:
-    """Read a CSV table with the columns `text` and `label`.
+def stratified_split(
+    data: LabelledTexts, share: float = 0.2, seed: int = 0
+) -> tuple[LabelledTexts, LabelledTexts]:
+    """Divide messages so that each label has about the same share on both sides.
+
+    Messages of one normal form stay together: none is learned on one side and asked on the other.
 
     Args:
-        path: UTF-8 CSV with a header.
+        data: labelled messages.
+        share: of the second part, between 0 and 1.
+        seed: same seed, same division.
+
+    Raises:
+        DataError: a label has fewer than two different messages.
+    """
+    generator = np.random.default_rng(seed)
+    second: set[str] = set()
+    for index, label in enumerate(LABELS):
+        texts = sorted({t for t, y in zip(data.texts, data.targets, strict=True) if y == index})
+        if len(texts) < 2:
+            raise DataError(
+                rule="To be divided, each label needs at least two different messages.",
+                got=f"{len(texts)} of {label}",
+                do="Add some, at least a few dozen a label, or give --valid yourself.",
+            )
+        count = min(len(texts) - 1, max(1, round(share * len(texts))))
+        second.update(generator.permutation(texts)[:count].tolist())
+    inside = [i for i, text in enumerate(data.texts) if text not in second]
+    outside = [i for i, text in enumerate(data.texts) if text in second]
+    return data.take(inside), data.take(outside)
+
+
+def read_rows(path: Path, *, split: str | None = None) -> tuple[LabelledTexts, list[Fault]]:
+    """Read the good rows of a table, and what is wrong with the others.
+
+    Args:
+        path: a CSV (UTF-8, with a header), JSON lines or parquet file with the columns `text` and
+            `label`; optional are `source`, `style` and `split`.
         split: keep only rows whose column `split` says this.
 
     Raises:
-        DataError: the file is missing, empty, or has a faulty row; names each line and reason.
+        DataError: the file is missing, of another kind, or without these columns.
+        MissingExtraError: it is a parquet file, and pyarrow is not installed.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = reader.fieldnames or []
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(
-            rule="A table is a readable UTF-8 CSV file.", got=f"`{path}`: {error}", do="Check it."
-        ) from None
-    wanted = ["text", "label"] + (["split"] if split else [])
-    if missing := [name for name in wanted if name not in columns]:
-        raise DataError(
-            rule=f"A table has the columns {', '.join(wanted)}.",
-            got=f"`{path}` without {', '.join(missing)}",
-            do="Add a header line that names them.",
-        )
-    texts, targets, faults = [], [], []
-    sources: set[str] = set()
-    for line, row in rows:
+    rows = open_rows(path, ["text", "label"] + (["split"] if split else []))
+    faults = list(rows.faults)
+    good: list[tuple[str, int, str, str, str]] = []
+    seen: dict[str, tuple[int, int]] = {}
+    for line, row in rows.rows:
         if split and row["split"] != split:
             continue
-        label = canonical(row["label"] or "")
-        text = normalize(row["text"] or "")
-        if label is None:
-            faults.append(f"line {line}: label `{row['label']}` is none of {', '.join(LABELS)}")
-        elif not text:
-            faults.append(f"line {line}: no text")
-        else:
-            texts.append(text)
-            targets.append(LABELS.index(label))
-            sources.add((row.get("source") or path.stem).partition(":")[0])
-    if faults or not texts:
-        shown = "; ".join(faults[:MOST_FAULTS_SHOWN]) or "no row"
-        more = len(faults) - MOST_FAULTS_SHOWN
-        raise DataError(
-            rule="Each row has a text and one of the five labels, and there is at least one row.",
-            got=f"`{path}`: {shown}" + (f"; and {more} more" if more > 0 else ""),
-            do="Correct or remove these rows.",
-        )
-    return LabelledTexts(texts=tuple(texts), targets=tuple(targets), sources=tuple(sorted(sources)))
+        text = normalize(row["text"])
+        target = rows.target(line, row["label"], faults)
+        if target is None:
+            continue
+        if not text:
+            faults.append(Fault(path, line, "no text"))
+            continue
+        first, label = seen.setdefault(row["text"], (line, target))
+        if label != target:
+            faults.append(
+                Fault(path, line, f"labelled {LABELS[target]}, but {LABELS[label]} in line {first}")
+            )
+            continue
+        source = (row.get("source") or path.stem).partition(":")[0]
+        good.append((text, target, row["text"], source, row.get("style") or ""))
+    columns = list(zip(*good, strict=True)) if good else [()] * 5
+    table = LabelledTexts(
+        texts=columns[0],
+        targets=columns[1],
+        originals=columns[2],
+        row_sources=columns[3],
+        styles=columns[4],
+    )
+    return table, sorted(faults, key=lambda fault: fault.line)
 
 
-def read_tables(names: Sequence[str]) -> LabelledTexts:
+def read_table(path: Path, *, split: str | None = None, skip_faulty: bool = False) -> LabelledTexts:
+    """Read a table of which every row can be used (see `read_rows`).
+
+    Args:
+        path: CSV, JSON lines or parquet.
+        split: keep only rows whose column `split` says this.
+        skip_faulty: leave faulty rows out instead of refusing the table.
+
+    Raises:
+        DataError: the file cannot be read, has no usable row, or has a faulty one; names each
+            line and reason.
+        MissingExtraError: it is a parquet file, and pyarrow is not installed.
+    """
+    table, faults = read_rows(path, split=split)
+    if len(table) and (skip_faulty or not faults):
+        return table
+    shown = "; ".join(f"line {f.line}: {f.reason}" for f in faults[:MOST_FAULTS_SHOWN]) or "no row"
+    more = len(faults) - MOST_FAULTS_SHOWN
+    raise DataError(
+        rule="Each row has a text and one of the five labels, and there is at least one row.",
+        got=f"`{path}`: {shown}" + (f"; and {more} more" if more > 0 else ""),
+        do="Correct or remove these rows.",
+    )
+
+
+def read_tables(names: Sequence[str], *, skip_faulty: bool = False) -> LabelledTexts:
     """Read and join several tables; `file.csv:train` reads the rows of one split of a file."""
     tables = []
     for name in names:
-        path, _, split = name.partition(".csv:")
-        tables.append(read_table(Path(f"{path}.csv" if split else name), split=split or None))
+        path, split = split_name(name)
+        tables.append(read_table(path, split=split, skip_faulty=skip_faulty))
     joined = tables[0]
     for table in tables[1:]:
         joined = joined + table

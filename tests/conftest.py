@@ -61,7 +61,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = Counter(" ".join(read_table(BOT_MESSAGES).texts).split())
     letters = sorted({letter for word in words for letter in word})
     frequent = sorted(word for word, count in words.items() if count > 3 and len(word) > 1)
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{c}" for c in letters)]
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{c}" for c in letters)]
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces + frequent))}
     tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(strip_accents=True)
@@ -76,6 +76,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         unk_token="[UNK]",
         cls_token="[CLS]",
         sep_token="[SEP]",
+        mask_token="[MASK]",
         model_max_length=128,
     ).save_pretrained(directory)
     torch.set_num_threads(1)  # more only wait for each other on so small a model
@@ -101,7 +102,8 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_model(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """`tiny_base` after a few seconds of the project's own training; right every second time."""
     from emotion_component.table import read_table
-    from emotion_component.training import TrainingConfig, train
+    from emotion_component.training.config import TrainingConfig
+    from emotion_component.training.trainer import train
 
     output = tmp_path_factory.mktemp("tiny") / "trained"
     train(
@@ -109,7 +111,9 @@ def tiny_model(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         output,
         read_table(BOT_MESSAGES, split="train"),
         read_table(BOT_MESSAGES, split="probe"),
-        TrainingConfig(epochs=5, batch_size=8, learning_rate=2e-3, max_length=32, seed=7),
+        TrainingConfig(
+            epochs=5, batch_size=8, learning_rate=2e-3, max_length=32, ngrams=False, seed=7
+        ),
     )
     return output
 
@@ -117,7 +121,7 @@ def tiny_model(tiny_base: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="session")
 def tiny_exports(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """`tiny_model` as the ONNX directories `.fp32` and `.int8`."""
-    from emotion_component.training import export
+    from emotion_component.training.export import export
 
     place = tmp_path_factory.mktemp("exports")
     for precision in ("fp32", "int8"):

@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).parents[1] / "emotion_component"
 # A layer is a module or a subpackage. `errors labels` know nothing of what stands below them.
 PURE = {"errors", "labels"}
 LANGUAGE = PURE | {"prediction", "text", "calibration"}
-MODEL = LANGUAGE | {"artifact"}
-MEASURED = MODEL | {"table", "evaluation"}
+MODEL = LANGUAGE | {"artifact", "ngrams"}
+MEASURED = MODEL | {"table", "table_files", "evaluation"}
 FRONT = MODEL | {"hub", "backends", "classifier"}
 KNOWS = {
     "errors": set(),
@@ -25,16 +25,19 @@ KNOWS = {
     "text": PURE | {"chat_words"},
     "calibration": PURE,
     "escalation": PURE | {"prediction"},
-    "artifact": LANGUAGE,
+    "ngrams": PURE | {"calibration"},
+    "artifact": LANGUAGE | {"ngrams"},
     "hub": MODEL,
-    "table": LANGUAGE,
+    "table_files": PURE,
+    "table": LANGUAGE | {"table_files"},
+    "augmentation": LANGUAGE | {"chat_words"},
     "backends": MODEL,
     "emoji_only": LANGUAGE | {"chat_words"},
     "classifier": FRONT | {"emoji_only"},
     "evaluation": MODEL | {"table"},
-    "training": MEASURED | {"backends"},
+    "training": FRONT | MEASURED | {"augmentation"},
     "rasa": FRONT | {"escalation"},
-    "commands": FRONT | MEASURED | {"training"},
+    "commands": FRONT | MEASURED | {"augmentation", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -46,6 +49,8 @@ THIRD_PARTY = {
         "calibration",
         "classifier",
         "emoji_only",
+        "ngrams",
+        "table",
         "backends",
         "evaluation",
         "training",
@@ -55,10 +60,15 @@ THIRD_PARTY = {
     "onnxruntime": {"backends.onnx", "training.export"},
     "tokenizers": {"backends.onnx"},
     "huggingface_hub": {"hub"},
-    "torch": {"backends.torch", "training"},
-    "transformers": {"backends.torch", "training"},
+    "torch": {"backends.torch", "augmentation.back_translation", "training"},
+    "transformers": {"backends.torch", "augmentation.back_translation", "training"},
+    "safetensors": {"training.checkpoint"},
+    "scipy": {"training.ngrams"},
+    "sklearn": {"training"},
+    "optuna": {"training.search"},
+    "pyarrow": {"table_files"},
     "onnx": {"training.export"},
-    "tqdm": {"training"},
+    "tqdm": {"augmentation.back_translation", "training"},
     "matplotlib": {"evaluation.pictures"},
     "rasa": {"rasa"},
 }

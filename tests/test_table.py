@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from emotion_component.errors import DataError
 from emotion_component.labels import LABELS
-from emotion_component.table import MOST_FAULTS_SHOWN, LabelledTexts, read_table, read_tables
+from emotion_component.table import (
+    MOST_FAULTS_SHOWN,
+    LabelledTexts,
+    read_rows,
+    read_table,
+    read_tables,
+    stratified_split,
+)
+from emotion_component.table_files import read_texts
 
 
 @pytest.fixture
@@ -63,8 +72,14 @@ def test_sources_are_kept_for_the_attributions(write, lines, sources):
     "lines, faults",
     [
         (["text,label", "a b,Sedih"], ["line 2: label `Sedih`"]),
-        (["text,label", "a b,Netral", "b c,"], ["line 3: label ``"]),
-        (["text,label", "a b"], ["line 2: label `None`"]),
+        (["text,label", "a b,Netral", "b c,"], ["line 3: no label"]),
+        (["text,label", "a b"], ["line 2: 1 columns instead of 2"]),
+        (["text,label", "maaf, mahal,Netral"], ["line 2: 3 columns instead of 2"]),
+        (["text,label", "a b,Frustasi"], ["did you mean Frustrasi?"]),
+        (
+            ["text,label", "a,Netral", "b,Marah", "a,Marah"],
+            ["line 4: labelled Marah, but Netral in line 2"],
+        ),
         (["text,label", ",Netral"], ["line 2: no text"]),
         (["text,label", "\u200b ,Netral"], ["line 2: no text"]),
         # A line break inside a cell moves the count on.
@@ -72,7 +87,19 @@ def test_sources_are_kept_for_the_attributions(write, lines, sources):
         (["text,label", "a,X", "b,Netral", ",Marah"], ["line 2: label `X`", "line 4: no text"]),
         (["text,label"], ["no row"]),
     ],
-    ids=["unknown", "empty label", "short row", "empty", "blank", "broken line", "two", "no row"],
+    ids=[
+        "unknown",
+        "empty label",
+        "short row",
+        "long row",
+        "misspelt label",
+        "two labels",
+        "empty",
+        "blank",
+        "broken line",
+        "two",
+        "no row",
+    ],
 )
 def test_each_fault_is_named_with_its_line(write, lines, faults):
     path = write(*lines)
@@ -113,8 +140,119 @@ def test_an_unknown_split_is_no_row(write):
 def test_a_file_that_is_not_there_or_not_utf8(write, tmp_path):
     (tmp_path / "latin.csv").write_bytes("text,label\ncafé,Netral\n".encode("latin-1"))
     for name in ("absent.csv", "latin.csv"):
-        with pytest.raises(DataError, match=f"readable UTF-8 CSV file.*{name}"):
+        with pytest.raises(DataError, match=f"readable UTF-8 file.*{name}"):
             read_table(tmp_path / name)
+
+
+def test_the_line_that_is_not_utf8_is_named(tmp_path):
+    path = tmp_path / "latin.csv"
+    path.write_bytes("text,label\nhalo,Netral\ncafé,Netral\n".encode("latin-1"))
+    with pytest.raises(DataError, match="a byte in line 3"):
+        read_table(path)
+
+
+def test_good_rows_can_be_read_in_spite_of_faulty_ones(write):
+    path = write("text,label", "a,Netral", "b,Sedih", ",Marah", "c,Marah")
+    table, faults = read_rows(path)
+    assert table == read_table(path, skip_faulty=True)
+    assert table.texts == ("a", "c")
+    assert [fault.line for fault in faults] == [3, 4]
+
+
+def test_what_is_known_of_a_row_comes_along(write):
+    path = write("text,label,source,style", "LAMA bgt,Frustrasi,STIF:x/1,chat", "ok,Netral,,")
+    table = read_table(path)
+    assert table.originals == ("LAMA bgt", "ok")
+    assert table.row_sources == ("STIF", path.stem)
+    assert table.styles == ("chat", "")
+    assert table.take([1]).originals == ("ok",)
+    assert (table + table.take([0])).row_sources == ("STIF", path.stem, "STIF")
+
+
+ROWS = [
+    {"text": "kok lama ya", "label": "bingung", "split": "a"},
+    {"text": "oke", "label": "Netral", "split": "b"},
+]
+
+
+def write_jsonl(path: Path) -> None:
+    path.write_text("\n".join(json.dumps(row) for row in ROWS) + "\n\n", "utf-8")
+
+
+def write_parquet(path: Path) -> None:
+    pa = pytest.importorskip("pyarrow", reason="only .venv-train has pyarrow")
+    from pyarrow import parquet
+
+    parquet.write_table(pa.Table.from_pylist(ROWS), path)
+
+
+@pytest.mark.parametrize("suffix, write_it", [("jsonl", write_jsonl), ("parquet", write_parquet)])
+def test_other_kinds_of_file_hold_the_same(tmp_path, suffix, write_it):
+    path = tmp_path / f"pesan.{suffix}"
+    write_it(path)
+    table = read_tables([str(path)])
+    assert table.texts == ("kok lama ya", "oke")
+    assert table.targets == (2, 1)
+    assert read_tables([f"{path}:b"]).texts == ("oke",)
+    assert read_texts(f"{path}:a") == ["kok lama ya"]
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        ('{"text": "a", "label": "Netral"}\n{"text": ', "line 2: no JSON"),
+        ('{"text": "a", "label": "Netral"}\n["b"]', "line 2: no JSON object"),
+        ('{"text": "a", "label": "Netral"}\n{"text": "b"}', "line 2: no label"),
+        ('{"text": "a"}', "without label"),
+        ("", "without text, label"),
+    ],
+)
+def test_faulty_json_lines_are_named(tmp_path, content, said):
+    path = tmp_path / "pesan.jsonl"
+    path.write_text(content, "utf-8")
+    with pytest.raises(DataError) as caught:
+        read_table(path)
+    assert said in caught.value.got
+
+
+def test_a_parquet_file_that_is_none(tmp_path):
+    pytest.importorskip("pyarrow", reason="only .venv-train has pyarrow")
+    path = tmp_path / "pesan.parquet"
+    path.write_text("text,label")
+    with pytest.raises(DataError, match="readable parquet file"):
+        read_table(path)
+
+
+def test_lines_of_a_text_file_are_messages(tmp_path):
+    path = tmp_path / "pesan.txt"
+    path.write_text("halo\n\n mau tanya, kak\n", "utf-8")
+    assert read_texts(str(path)) == ["halo", " mau tanya, kak"]
+
+
+@pytest.fixture
+def divided() -> tuple[LabelledTexts, LabelledTexts]:
+    texts = tuple(f"pesan {n % 190}" for n in range(200))  # ten stand there twice
+    return stratified_split(
+        LabelledTexts(texts=texts, targets=tuple(n % 190 % 5 for n in range(200))), seed=3
+    )
+
+
+def test_a_division_gives_each_label_its_share(divided):
+    training, valid = divided
+    assert len(training) + len(valid) == 200
+    for label, count in valid.counts.items():
+        assert count / (count + training.counts[label]) == pytest.approx(0.2, abs=0.05)
+
+
+def test_a_division_leaves_no_message_on_both_sides(divided):
+    training, valid = divided
+    assert not set(training.texts) & set(valid.texts)
+
+
+def test_a_label_with_one_message_cannot_be_divided():
+    table = LabelledTexts(texts=tuple("abcdefghij"), targets=(0, 0, 1, 1, 2, 2, 3, 3, 3, 4))
+    with pytest.raises(DataError, match="1 of Marah"):
+        stratified_split(table)
 
 
 def test_a_file_from_a_spreadsheet_with_a_byte_order_mark(tmp_path):
@@ -144,7 +282,7 @@ def test_counts_stand_in_the_order_of_the_labels():
 
 
 def test_held_out_messages_are_left_out():
-    table = LabelledTexts(texts=("a", "b", "a"), targets=(0, 1, 2), sources=("x",))
+    table = LabelledTexts(texts=("a", "b", "a"), targets=(0, 1, 2), row_sources=("x",) * 3)
     kept = table.without(["a", "z"])
     assert (kept.texts, kept.targets, kept.sources) == (("b",), (1,), ("x",))
 

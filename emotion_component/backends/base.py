@@ -46,6 +46,15 @@ class Backend(Protocol):
         ...
 
 
+def shorten(ids: list[int], limit: int) -> list[int]:
+    """At most `limit` tokens of a longer message: its start and its end (Sun et al., 2019).
+
+    The special tokens stand at both ends and stay.
+    """
+    head = limit // 2
+    return ids if len(ids) <= limit else ids[:head] + ids[head - limit :]
+
+
 def pad(
     batch: Sequence[Sequence[int]], padding: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     try:
-        from emotion_component.training import export
+        from emotion_component.training.export import export
     except ImportError as error:
         raise MissingExtraError(
             package=error.name or "torch", extra="train", needed_for="`emosi export`"

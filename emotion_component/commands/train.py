@@ -3,54 +3,96 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
 from pathlib import Path
 
-from emotion_component.errors import MissingExtraError
-from emotion_component.table import read_tables
+from emotion_component.commands.extra import needs_extra
+from emotion_component.commands.options import (
+    add_base,
+    add_output,
+    add_settings,
+    add_training_data,
+    given_settings,
+)
+from emotion_component.commands.training_data import (
+    read_texts,
+    read_training_data,
+    with_paraphrases,
+)
+from emotion_component.training.config import PRESETS, TrainingConfig, make_config
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--base", required=True, help="directory or hub id of an encoder")
+    add_base(parser)
+    add_training_data(parser)
+    add_output(parser)
+    parser.add_argument("--preset", default="default", choices=PRESETS, help="a named recipe")
+    parser.add_argument("--config", type=Path, help="JSON file of settings, as `search` writes it")
+    parser.add_argument("--resume", action="store_true", help="go on after an interruption")
+    parser.add_argument("--folds", type=int, help="cross-validate with so many folds instead")
     parser.add_argument(
-        "--train", required=True, nargs="+", help="CSV with text,label; FILE.csv:SPLIT for a split"
+        "--track", type=Path, metavar="DIR", help="write TensorBoard events to this directory"
     )
-    parser.add_argument("--valid", required=True, nargs="+", help="the same; chooses the epoch")
     parser.add_argument(
-        "--hold-out", nargs="*", default=[], help="tables whose messages are never trained on"
+        "--back-translation",
+        nargs=2,
+        metavar=("THERE", "BACK"),
+        help="two translation models, to learn from paraphrases too "
+        "(Helsinki-NLP/opus-mt-id-en Helsinki-NLP/opus-mt-en-id)",
     )
-    parser.add_argument("--output", required=True, type=Path, help="directory to write")
-    parser.add_argument("--epochs", type=int)
-    parser.add_argument("--batch-size", type=int)
-    parser.add_argument("--learning-rate", type=float)
-    parser.add_argument("--class-weight-power", type=float, help="0 none, 0.5 square root, 1 full")
-    parser.add_argument("--label-smoothing", type=float)
-    parser.add_argument("--max-length", type=int, help="tokens read of one message")
-    parser.add_argument("--bf16", action="store_true", default=None)
-    parser.add_argument("--seed", type=int)
+    taught = parser.add_argument_group("teachers: distillation and self-training")
+    taught.add_argument(
+        "--teacher",
+        nargs="+",
+        default=[],
+        metavar="MODEL",
+        help="model directories or hub ids; `ngrams` is a linear model made on the spot",
+    )
+    taught.add_argument(
+        "--unlabelled", nargs="+", default=[], metavar="FILE", help="texts, or tables with text"
+    )
+    taught.add_argument(
+        "--pseudo-labels",
+        type=float,
+        metavar="SURE",
+        help="self-training: learn only from unlabelled messages of which the teacher is so sure, "
+        "and take its first choice for their label",
+    )
+    add_settings(parser, TrainingConfig)
 
 
 def run(options: argparse.Namespace) -> None:
-    try:
-        from emotion_component.training import TrainingConfig, train
-    except ImportError as error:
-        raise MissingExtraError(
-            package=error.name or "torch", extra="train", needed_for="`emosi train`"
-        ) from error
-    given = {
-        field.name: value
-        for field in fields(TrainingConfig)
-        if (value := getattr(options, field.name, None)) is not None
-    }
-    config = TrainingConfig(**given)
-    valid = read_tables(options.valid)
-    held_out = set(valid.texts)
-    if options.hold_out:
-        held_out |= set(read_tables(options.hold_out).texts)
-    everything = read_tables(options.train)
-    training = everything.without(held_out)
-    print(f"{len(training)} messages to train on: {training.counts}")
-    if dropped := len(everything) - len(training):
-        print(f"{dropped} left out, as they stand among the held-out messages")
-    train(options.base, options.output, training, valid, config)
+    config = make_config(options.preset, options.config, **given_settings(options, TrainingConfig))
+    with needs_extra("train", "`emosi train`"):
+        from emotion_component.training.crossvalidation import cross_validate
+        from emotion_component.training.teachers import soft_labels
+        from emotion_component.training.tracking import tensorboard
+        from emotion_component.training.trainer import train
+    if options.folds:
+        data = read_training_data(options, config.seed, split=False).training
+        result = cross_validate(options.base, options.output, data, config, options.folds)
+        print(f"macro-F1 over {options.folds} folds: {result.mean:.4f} +- {result.deviation:.4f}")
+        return
+    data = read_training_data(options, config.seed)
+    training = data.training
+    if options.back_translation:
+        with needs_extra("train", "Back-translation"):
+            training = with_paraphrases(training, options.back_translation, config.seed)
+    soft = None
+    if options.teacher:
+        unlabelled = data.without_held_out(read_texts(options.unlabelled))
+        soft = soft_labels(options.teacher, training, unlabelled, seed=config.seed)
+        if options.pseudo_labels is not None:
+            soft = soft.only_sure(options.pseudo_labels)
+        print(f"{len(soft.texts)} unlabelled messages, labelled by {', '.join(options.teacher)}")
+    train(
+        options.base,
+        options.output,
+        training,
+        data.valid,
+        config,
+        soft_labels=soft,
+        taught_by=[Path(name).name for name in options.teacher],
+        resume=options.resume,
+        on_epoch=tensorboard(options.track, config) if options.track else None,
+    )
     print(f"Written to {options.output}; next: emosi export {options.output} OUTPUT")

@@ -17,13 +17,18 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from transformers import AutoModelForSequenceClassification
 
-from emotion_component.artifact import WEIGHTS, EmotionMetadata, read_artifact
+from emotion_component.artifact import NGRAMS_FILE, WEIGHTS, EmotionMetadata, read_artifact
 from emotion_component.backends.onnx import OUTPUTS
 from emotion_component.errors import ConfigError
 
 OPSET = 17
 PRECISIONS = ("int8", "fp32")
-COPIED = ("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+COPIED = (
+    "config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+)
 
 
 class _LogitsAndEmbedding(torch.nn.Module):
@@ -77,9 +82,11 @@ def export(source: Path, output: Path, *, precision: str = "int8") -> Path:
         source, dtype=torch.float32, attn_implementation="eager"
     ).eval()
     output.mkdir(parents=True, exist_ok=True)
-    for name in COPIED:
-        if (source / name).is_file() and source.resolve() != output.resolve():
-            shutil.copyfile(source / name, output / name)
+    if source.resolve() != output.resolve():
+        (output / NGRAMS_FILE).unlink(missing_ok=True)  # of a model that lay there before
+        for name in (*COPIED, *([NGRAMS_FILE] if artifact.ngrams else [])):
+            if (source / name).is_file():
+                shutil.copyfile(source / name, output / name)
     with tempfile.TemporaryDirectory() as scratch:
         raw, fused = Path(scratch, "raw.onnx"), Path(scratch, "fused.onnx")
         _trace(model, raw)

@@ -3,73 +3,41 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from tqdm import tqdm
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from emotion_component.artifact import EmotionMetadata
+from emotion_component.artifact import NGRAMS_FILE, EmotionMetadata, read_artifact
+from emotion_component.augmentation import Augmenter
+from emotion_component.backends.base import shorten
 from emotion_component.calibration import fit_temperature, softmax
-from emotion_component.errors import ArtifactError, ConfigError, DataError
+from emotion_component.errors import DataError
 from emotion_component.evaluation import evaluate
 from emotion_component.labels import LABELS
 from emotion_component.table import LabelledTexts
+from emotion_component.text import normalize
+from emotion_component.training import checkpoint
+from emotion_component.training.batches import by_length, padded
+from emotion_component.training.config import TrainingConfig
+from emotion_component.training.encoder import load_encoder
+from emotion_component.training.losses import make_loss, r_drop
+from emotion_component.training.ngrams import add_ngrams
+from emotion_component.training.optimizer import adamw_with_warmup
+from emotion_component.training.sampling import epoch_rows
+from emotion_component.training.soft_labels import SoftLabels
 
-SHUFFLED_BATCHES_PER_BUCKET = 50
-"""Batches are made of messages of like length, to compute little padding, within groups of this
-many batches, to keep the order random."""
+VALID_BATCH = 64
 
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingConfig:
-    """Settings of one training run.
-
-    Attributes:
-        epochs: passes over the data; the epoch with the best macro-F1 on valid is kept.
-        batch_size: messages a step.
-        learning_rate: peak of AdamW's, after linear warm-up over `warmup` of all steps.
-        class_weight_power: weight of a class = (n / (k * n_class)) ** power; 0 none, 0.5 square
-            root, 1 inverse frequency.
-        label_smoothing: share of the target spread over all classes (Szegedy et al., 2016).
-        max_length: tokens read of one message.
-        bf16: compute in bfloat16 (faster only on processors that have it).
-        seed: of everything random.
-    """
-
-    epochs: int = 4
-    batch_size: int = 32
-    learning_rate: float = 5e-5
-    weight_decay: float = 0.01
-    warmup: float = 0.1
-    class_weight_power: float = 0.5
-    label_smoothing: float = 0.1
-    max_length: int = 128
-    bf16: bool = False
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name, holds, rule in (
-            ("epochs", self.epochs >= 1, "at least 1"),
-            ("batch_size", self.batch_size >= 1, "at least 1"),
-            ("learning_rate", 0 < self.learning_rate < 1, "between 0 and 1"),
-            ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),
-            ("label_smoothing", 0 <= self.label_smoothing < 1, "from 0 to below 1"),
-            ("max_length", 8 <= self.max_length <= 512, "from 8 to 512"),
-        ):
-            if not holds:
-                raise ConfigError(
-                    rule=f"`{name}` must be {rule}.",
-                    got=str(getattr(self, name)),
-                    do="Correct the option.",
-                )
+OnEpoch = Callable[[dict[str, float]], None]
+"""Called with {"epoch", "loss", "valid"} after each epoch; what it raises ends the training."""
 
 
 def train(
@@ -78,21 +46,35 @@ def train(
     training: LabelledTexts,
     valid: LabelledTexts,
     config: TrainingConfig,
+    *,
+    soft_labels: SoftLabels | None = None,
+    taught_by: Sequence[str] = (),
+    resume: bool = False,
+    on_epoch: OnEpoch | None = None,
 ) -> EmotionMetadata:
     """Fine-tune `base` and write the best epoch as a torch model directory.
 
     The directory also serves `transformers.pipeline("text-classification", model=output)`; give
-    that pipeline texts that went through `text.normalize`.
+    that pipeline texts that went through `text.normalize`. After each epoch the state of the
+    training is written beside the model, and removed at the end.
 
     Args:
         base: directory or hub id of any encoder that transformers can load.
         output: model directory to write.
         training: messages to learn from.
         valid: messages that choose the epoch and fit the temperature.
+        config: settings.
+        soft_labels: what teachers say, for distillation and self-training.
+        taught_by: their names, for the model's metadata.
+        resume: go on from the last epoch of an interrupted training of the same settings and
+            messages; without such a state, start anew.
+        on_epoch: for tracking, and for stopping early from outside.
 
     Raises:
-        DataError: a class has no training message, or the loss is no number.
+        DataError: a class has no training message, the loss is no number, or the disk is full; an
+            epoch that was kept before stays in `output`.
         ArtifactError: the base cannot be loaded.
+        ConfigError: the base has no such layers, or an unknown noise is asked for.
     """
     if missing := [label for label, count in training.counts.items() if count == 0]:
         raise DataError(
@@ -101,29 +83,60 @@ def train(
             do="Add some, at least a few dozen a label.",
         )
     torch.manual_seed(config.seed)
-    shuffler = random.Random(config.seed)
-    tokenizer, model = _load(base)
+    tokenizer, model = load_encoder(base, config.layers)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device)
-    encoded = _encode(tokenizer, training, config.max_length)
-    encoded_valid = _encode(tokenizer, valid, config.max_length)
-    steps = config.epochs * math.ceil(len(training) / config.batch_size)
-    optimizer, schedule = _optimizer(model, config, steps)
-    loss_function = torch.nn.CrossEntropyLoss(
-        weight=_class_weights(training, config.class_weight_power).to(device),
-        label_smoothing=config.label_smoothing,
+    rows = _Rows.of(training, soft_labels, config)
+    encoded_valid = _encode(tokenizer, valid.texts, config.max_length)
+    steps = config.epochs * -(-len(rows.targets) // config.batch_size)
+    optimizer, schedule = adamw_with_warmup(
+        model,
+        config.learning_rate,
+        config.weight_decay,
+        config.warmup,
+        steps,
+        layer_decay=config.layer_decay,
     )
-    best = -1.0
+    loss_function = make_loss(config, rows.counts)
+    about = checkpoint.fingerprint(
+        base=str(base),
+        config=dataclasses.asdict(config),
+        training=training.sha256,
+        valid=valid.sha256,
+        extra=len(rows.targets),
+        taught_by=list(taught_by),
+    )
+    parts = {"model": model, "optimizer": optimizer, "schedule": schedule}
     history: list[dict[str, float]] = []
+    if resume and (state := checkpoint.load_state(output, about, parts)):
+        history = state["history"]
+        tqdm.write(f"going on after epoch {len(history)}")
+
     with tqdm(total=steps, unit="step", disable=not sys.stderr.isatty()) as bar:
-        for epoch in range(1, config.epochs + 1):
+        bar.update(len(history) * steps // config.epochs)
+        for epoch in range(len(history) + 1, config.epochs + 1):
+            if _out_of_patience(history, config):
+                break
             model.train()
+            encoded = _encode(tokenizer, rows.texts_of(epoch), config.max_length)
+            # Drawn from the seed and the epoch alone, so that a resumed training draws the same.
+            shuffler = random.Random(f"{config.seed} {epoch}")
+            draws = np.random.default_rng([config.seed, epoch])
+            chosen = epoch_rows(rows.targets.argmax(axis=1), config.sampling, draws)
             losses = []
-            for batch in _batches(encoded, config.batch_size, shuffler):
-                inputs, targets = _collate(batch, tokenizer.pad_token_id, device)
+            for batch in by_length(
+                [len(encoded[row]) for row in chosen], config.batch_size, shuffler
+            ):
+                positions = [chosen[i] for i in batch]
+                inputs = padded([encoded[i] for i in positions], tokenizer.pad_token_id, device)
+                targets = torch.from_numpy(rows.targets[positions]).to(device)
                 with torch.autocast(device.type, torch.bfloat16, enabled=config.bf16):
-                    logits = model(**inputs).logits
-                loss = loss_function(logits.float(), targets)
+                    logits = model(**inputs).logits.float()
+                    loss = loss_function(logits, targets)
+                    if config.r_drop:
+                        again = model(**inputs).logits.float()
+                        loss = (loss + loss_function(again, targets)) / 2
+                        loss = loss + config.r_drop * r_drop(logits, again)
                 if not torch.isfinite(loss):
                     raise _diverged(epoch, output if history else None)
                 loss.backward()
@@ -133,61 +146,137 @@ def train(
                 optimizer.zero_grad(set_to_none=True)
                 losses.append(loss.item())
                 bar.update()
-            logits_valid, targets_valid = _predict(model, encoded_valid, tokenizer, device)
+            logits_valid = _predict(model, encoded_valid, tokenizer.pad_token_id, device)
             if not np.isfinite(logits_valid).all():
                 raise _diverged(epoch, output if history else None)
+            targets_valid = np.array(valid.targets)
             score = evaluate(targets_valid, softmax(logits_valid), bootstrap=0).macro_f1.value
+            best = max((entry["valid"] for entry in history), default=-1.0)
+            kept = config.keep == "last" or round(score, 4) > best
             history.append(
                 {"epoch": epoch, "loss": round(float(np.mean(losses)), 4), "valid": round(score, 4)}
             )
-            kept = score > best
             tqdm.write(
-                f"epoch {epoch}: loss {np.mean(losses):.4f}, valid macro-F1 {score:.4f}"
+                f"epoch {epoch}: loss {history[-1]['loss']:.4f}, valid macro-F1 {score:.4f}"
                 + (" (kept)" if kept else "")
             )
             if kept:
-                best = score
                 metadata = EmotionMetadata(
                     temperature=fit_temperature(logits_valid, targets_valid),
                     max_length=config.max_length,
-                    training={
-                        "base": Path(base).name if Path(base).is_dir() else base,
-                        "config": dataclasses.asdict(config),
-                        "train": {"counts": training.counts, "sha256": training.sha256},
-                        "sources": list(training.sources),
-                        "valid": {"counts": valid.counts, "sha256": valid.sha256},
-                        "history": list(history),
-                    },
+                    training=_account(base, config, training, valid, rows, taught_by, history),
                 )
-                model.save_pretrained(output)
-                tokenizer.save_pretrained(output)
-                metadata.write(output)
-    return metadata
+                checkpoint.write_whole(output, _writer(model, tokenizer, metadata))
+                (output / NGRAMS_FILE).unlink(missing_ok=True)  # of a model that lay there before
+            if epoch < config.epochs:
+                checkpoint.save_state(
+                    output,
+                    about,
+                    parts,
+                    history=history,
+                )
+            if on_epoch:
+                on_epoch(history[-1])
+    checkpoint.remove_state(output)
+    if config.ngrams:
+        mixture = add_ngrams(output, training, valid)
+        tqdm.write(f"n-grams answer beside the encoder, with a share of {mixture.share:.0%}")
+    return read_artifact(output, "torch").metadata
 
 
-def _load(base: str) -> tuple[Any, Any]:
-    """Tokenizer and encoder with a head of five labels; its own head is kept if it fits."""
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(base)
-        model = AutoModelForSequenceClassification.from_pretrained(
-            base,
-            num_labels=len(LABELS),
-            id2label=dict(enumerate(LABELS)),
-            label2id={label: index for index, label in enumerate(LABELS)},
-            ignore_mismatched_sizes=True,
-            dtype=torch.float32,
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Rows:
+    """All messages of an epoch: the labelled ones first, then those that only teachers know.
+
+    Attributes:
+        texts: normal forms.
+        targets: `(n, 5)` distributions, float32.
+        labelled: how many of the messages have a label.
+        counts: messages of each class, by label or by the teachers' first choice.
+    """
+
+    texts: tuple[str, ...]
+    originals: tuple[str, ...]
+    targets: npt.NDArray[np.float32]
+    labelled: int
+    augmenter: Augmenter | None
+
+    @classmethod
+    def of(cls, training: LabelledTexts, soft: SoftLabels | None, config: TrainingConfig) -> _Rows:
+        targets = np.eye(len(LABELS), dtype=np.float32)[list(training.targets)]
+        texts, originals = training.texts, training.originals
+        if soft is not None:
+            weight = np.float32(config.teacher_weight)
+            targets = (1 - weight) * targets + weight * soft.training
+            targets = np.concatenate([targets, soft.extra]).astype(np.float32)
+            texts, originals = texts + soft.texts, originals + soft.texts
+        augmenter = None
+        if config.augmentation:
+            augmenter = Augmenter(
+                noises=config.augmentation, share=config.augmentation_share, seed=config.seed
+            )
+        return cls(
+            texts=texts,
+            originals=originals,
+            targets=targets,
+            labelled=len(training),
+            augmenter=augmenter,
         )
-    except Exception as error:  # transformers raises whatever went wrong below
-        raise ArtifactError(
-            rule="The base is a directory or hub id of an encoder that transformers can load.",
-            got=f"`{base}`: {error}".splitlines()[0],
-            do="Check --base.",
-        ) from error
-    return tokenizer, model
+
+    @property
+    def counts(self) -> list[int]:
+        return np.bincount(self.targets.argmax(axis=1), minlength=len(LABELS)).tolist()
+
+    def texts_of(self, epoch: int) -> Sequence[str]:
+        """Normal forms of this epoch, with its noise."""
+        if self.augmenter is None:
+            return self.texts
+        classes = self.targets.argmax(axis=1).tolist()
+        return [normalize(text) for text in self.augmenter.augment(self.originals, classes, epoch)]
+
+
+def _account(
+    base: str,
+    config: TrainingConfig,
+    training: LabelledTexts,
+    valid: LabelledTexts,
+    rows: _Rows,
+    taught_by: Sequence[str],
+    history: Sequence[dict[str, float]],
+) -> dict[str, Any]:
+    """How the model was made, for its metadata; holds no text."""
+    account: dict[str, Any] = {
+        "base": Path(base).name if Path(base).is_dir() else base,
+        "config": dataclasses.asdict(config),
+        "train": {"counts": training.counts, "sha256": training.sha256},
+        "sources": list(training.sources),
+        "valid": {"counts": valid.counts, "sha256": valid.sha256},
+        "history": list(history),
+    }
+    if taught_by:
+        account["teachers"] = list(taught_by)
+        account["unlabelled"] = len(rows.texts) - rows.labelled
+    return account
+
+
+def _writer(model: Any, tokenizer: Any, metadata: EmotionMetadata) -> Callable[[Path], None]:
+    def write(directory: Path) -> None:
+        model.save_pretrained(directory)
+        tokenizer.save_pretrained(directory)
+        metadata.write(directory)
+
+    return write
+
+
+def _out_of_patience(history: Sequence[dict[str, float]], config: TrainingConfig) -> bool:
+    if not config.patience or not history:
+        return False
+    scores = [entry["valid"] for entry in history]
+    return len(scores) - 1 - scores.index(max(scores)) >= config.patience
 
 
 def _diverged(epoch: int, kept: Path | None) -> DataError:
-    saved = f" The best epoch so far is in `{kept}`." if kept else ""
+    saved = f" The last good epoch is in `{kept}`." if kept else ""
     return DataError(
         rule="The loss is a finite number.",
         got=f"another in epoch {epoch}",
@@ -195,71 +284,22 @@ def _diverged(epoch: int, kept: Path | None) -> DataError:
     )
 
 
-Encoded = list[tuple[list[int], int]]
-
-
-def _encode(tokenizer: Any, data: LabelledTexts, max_length: int) -> Encoded:
-    ids = tokenizer(list(data.texts), truncation=True, max_length=max_length)["input_ids"]
-    return list(zip(ids, data.targets, strict=True))
-
-
-def _batches(encoded: Encoded, size: int, shuffler: random.Random) -> Iterator[Encoded]:
-    order = list(encoded)
-    shuffler.shuffle(order)
-    group = size * SHUFFLED_BATCHES_PER_BUCKET
-    batches = []
-    for start in range(0, len(order), group):
-        bucket = sorted(order[start : start + group], key=lambda item: len(item[0]))
-        batches += [bucket[i : i + size] for i in range(0, len(bucket), size)]
-    shuffler.shuffle(batches)
-    yield from batches
-
-
-def _collate(
-    batch: Encoded, pad: int, device: torch.device
-) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
-    longest = max(len(ids) for ids, _ in batch)
-    ids = torch.tensor([ids + [pad] * (longest - len(ids)) for ids, _ in batch])
-    mask = torch.tensor([[1] * len(ids) + [0] * (longest - len(ids)) for ids, _ in batch])
-    targets = torch.tensor([target for _, target in batch])
-    inputs = {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
-    return inputs, targets.to(device)
-
-
-def _class_weights(data: LabelledTexts, power: float) -> torch.Tensor:
-    counts = torch.tensor(list(data.counts.values()), dtype=torch.float32)
-    return (counts.sum() / (len(counts) * counts)) ** power
-
-
-def _optimizer(
-    model: torch.nn.Module, config: TrainingConfig, steps: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
-    """AdamW without decay on biases and norms; linear warm-up, then linear to zero."""
-    groups: list[dict[str, Any]] = [
-        {
-            "params": [p for p in model.parameters() if p.ndim >= 2],
-            "weight_decay": config.weight_decay,
-        },
-        {"params": [p for p in model.parameters() if p.ndim < 2]},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=config.learning_rate, weight_decay=0.0)
-    warmup = max(1, round(config.warmup * steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min((step + 1) / warmup, max(0.0, (steps - step) / max(1, steps - warmup))),
-    )
-    return optimizer, schedule
+def _encode(tokenizer: Any, texts: Sequence[str], max_length: int) -> list[list[int]]:
+    # verbose=False: what is longer than the model reads is cut here, as in use.
+    encoded = tokenizer(list(texts), verbose=False)["input_ids"]
+    return [shorten(ids, max_length) for ids in encoded]
 
 
 @torch.inference_mode()
 def _predict(
-    model: Any, encoded: Encoded, tokenizer: Any, device: torch.device
-) -> tuple[np.ndarray, np.ndarray]:
-    """Logits `(n, 5)` and targets `(n,)`, sorted by length."""
+    model: Any, encoded: Sequence[Sequence[int]], padding: int, device: torch.device
+) -> npt.NDArray[np.float32]:
+    """Logits `(n, 5)` of the messages, computed in the order of their length."""
     model.eval()
-    ordered = sorted(encoded, key=lambda item: len(item[0]))
-    logits = [
-        model(**_collate(ordered[i : i + 64], tokenizer.pad_token_id, device)[0]).logits
-        for i in range(0, len(ordered), 64)
-    ]
-    return torch.cat(logits).float().cpu().numpy(), np.array([target for _, target in ordered])
+    order = sorted(range(len(encoded)), key=lambda row: len(encoded[row]))
+    logits = np.zeros((len(encoded), len(LABELS)), dtype=np.float32)
+    for start in range(0, len(order), VALID_BATCH):
+        rows = order[start : start + VALID_BATCH]
+        inputs = padded([encoded[row] for row in rows], padding, device)
+        logits[rows] = model(**inputs).logits.float().cpu().numpy()
+    return logits

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emotion_component.errors import ConfigError
-from emotion_component.training import TrainingConfig
+from emotion_component.training.config import TrainingConfig
 
 
 @pytest.mark.parametrize(

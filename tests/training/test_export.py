@@ -13,7 +13,7 @@ import pytest
 from emotion_component import EmotionClassifier
 from emotion_component.artifact import read_artifact
 from emotion_component.errors import ArtifactError, ConfigError
-from emotion_component.training import export
+from emotion_component.training.export import export
 
 
 def operators(directory: Path) -> set[str]:

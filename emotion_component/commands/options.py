@@ -1,0 +1,91 @@
+"""Options that several commands share, and options made from a settings class."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+
+def add_settings(parser: argparse.ArgumentParser, settings: type) -> None:
+    """An option for each field of a settings class, explained by its docstring.
+
+    What is not given stays out of `given_settings`, so that a preset or a file can say it.
+    """
+    group = parser.add_argument_group("settings")
+    explained = _attributes(inspect.getdoc(settings) or "")
+    for field in dataclasses.fields(settings):
+        flag = f"--{field.name.replace('_', '-')}"
+        text = f"{explained[field.name]} [{_shown(field.default)}]".replace("%", "%%")
+        if isinstance(field.default, bool):
+            group.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
+        elif isinstance(field.default, tuple):
+            kind = int if field.name == "layers" else str
+            group.add_argument(flag, nargs="*", type=kind, help=text)
+        else:
+            group.add_argument(flag, type=type(field.default), help=text)
+
+
+def given_settings(options: argparse.Namespace, settings: type) -> dict[str, Any]:
+    """The settings given on the command line, by field name."""
+    values = {field.name: getattr(options, field.name) for field in dataclasses.fields(settings)}
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def add_training_data(parser: argparse.ArgumentParser) -> None:
+    """Which messages to learn from."""
+    parser.add_argument(
+        "--train",
+        required=True,
+        nargs="+",
+        metavar="TABLE",
+        help="CSV, JSON lines or parquet with text,label; FILE.csv:SPLIT for one split of a file",
+    )
+    parser.add_argument(
+        "--valid",
+        nargs="+",
+        metavar="TABLE",
+        help="the same; chooses the epoch; without it, a stratified 20 %% of the messages does",
+    )
+    parser.add_argument(
+        "--hold-out",
+        nargs="*",
+        default=[],
+        metavar="TABLE",
+        help="tables whose messages are never trained on",
+    )
+    parser.add_argument(
+        "--skip-bad-rows", action="store_true", help="report faulty rows and train on the others"
+    )
+
+
+def add_base(parser: argparse.ArgumentParser) -> None:
+    """Which encoder to start from."""
+    parser.add_argument(
+        "--base",
+        required=True,
+        help="directory or hub id of an encoder, e.g. intfloat/multilingual-e5-small (small) or "
+        "indobenchmark/indobert-base-p1 (large)",
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Where to write."""
+    parser.add_argument("--output", required=True, type=Path, help="directory to write")
+
+
+def _attributes(doc: str) -> dict[str, str]:
+    section = doc.partition("Attributes:")[2]
+    found = re.findall(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", section, flags=re.MULTILINE)
+    return {name: " ".join(text.split()).rstrip(".") for name, text in found}
+
+
+def _shown(default: object) -> object:
+    return "none" if default == () else default

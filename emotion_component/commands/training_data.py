@@ -1,0 +1,95 @@
+"""The messages of a training: read, split where no split is given, and kept apart."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from emotion_component.table import LabelledTexts, read_tables, stratified_split
+from emotion_component.table_files import read_texts as read_raw_texts
+from emotion_component.text import normalize
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingData:
+    """Messages to learn from, messages to choose by, and normal forms of what nobody may learn.
+
+    Attributes:
+        held_out: normal forms of valid and of the tables held out.
+    """
+
+    training: LabelledTexts
+    valid: LabelledTexts
+    held_out: frozenset[str]
+
+    def without_held_out(self, texts: Iterable[str]) -> list[str]:
+        return [text for text in texts if text not in self.held_out]
+
+
+def read_training_data(
+    options: argparse.Namespace, seed: int, *, split: bool = True
+) -> TrainingData:
+    """Read the tables that `add_training_data` asks for, and say what came.
+
+    A message that also stands in a held-out table is not trained on, in whatever spelling.
+
+    Raises:
+        DataError: a table cannot be used.
+    """
+    skip = options.skip_bad_rows
+    everything = read_tables(options.train, skip_faulty=skip)
+    held_out = frozenset(
+        read_tables(options.hold_out, skip_faulty=skip).texts if options.hold_out else ()
+    )
+    if options.valid:
+        valid = read_tables(options.valid, skip_faulty=skip)
+        training = everything.without(held_out | set(valid.texts))
+    else:
+        training = everything.without(held_out)
+        valid = dataclasses.replace(training)
+        if split:
+            training, valid = stratified_split(training, seed=seed)
+    if (
+        dropped := len(everything)
+        - len(training)
+        - (0 if options.valid or not split else len(valid))
+    ):
+        print(f"{dropped} messages left out, as they stand among the held-out ones")
+    print(f"{len(training)} messages to train on: {training.counts}")
+    if split:
+        print(f"{len(valid)} to choose the epoch: {valid.counts}")
+    return TrainingData(training=training, valid=valid, held_out=held_out | set(valid.texts))
+
+
+def with_paraphrases(
+    training: LabelledTexts, translators: Sequence[str], seed: int
+) -> LabelledTexts:
+    """The messages, and a paraphrase of each by back-translation where there is a good one.
+
+    Args:
+        training: labelled messages.
+        translators: two translation models, there and back.
+        seed: of the sampling.
+
+    Raises:
+        ArtifactError: a translator cannot be loaded.
+    """
+    from emotion_component.augmentation.back_translation import back_translate
+
+    there, back = translators
+    found = back_translate(training.originals, there, back, seed=seed)
+    rows = [row for row, text in enumerate(found) if text is not None]
+    chosen = training.take(rows)
+    originals = tuple(text for text in found if text is not None)
+    print(f"{len(rows)} paraphrases by back-translation")
+    return training + dataclasses.replace(
+        chosen, texts=tuple(map(normalize, originals)), originals=originals
+    )
+
+
+def read_texts(files: Sequence[str]) -> list[str]:
+    """Normal forms of all texts of the files, each once, in order."""
+    texts = (normalize(text) for file in files for text in read_raw_texts(file))
+    return [text for text in dict.fromkeys(texts) if text]

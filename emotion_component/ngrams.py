@@ -1,0 +1,170 @@
+"""A linear model on hashed word and character n-grams, the encoder's second opinion. numpy only.
+
+Insults and complaints are words, and customers spell them in ever new ways: a linear model on
+pieces of words errs otherwise than an encoder, and the mean of both errs least
+(docs/adr/0006-ngrams.md). It takes a fraction of the encoder's time.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from emotion_component.calibration import softmax
+from emotion_component.errors import ArtifactError
+from emotion_component.labels import LABELS
+
+FloatArray = npt.NDArray[np.float32]
+
+FILE = "ngrams.npz"
+WORD_BUCKETS = 1 << 17
+CHARACTER_BUCKETS = 1 << 18
+BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS
+
+_TOKEN = re.compile(r"\w+|[^\w\s]+")
+_CHARACTERS = range(2, 6)
+
+
+def counts(text: str) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Buckets `(m,)` of a normal form's n-grams, words before characters, and 1 + ln(how often).
+
+    Words and punctuation alone and in pairs; 2 to 5 characters within a word and its edges (as
+    scikit-learn's `char_wb`). Hashing keeps no text in the model (Weinberger et al., 2009).
+    """
+    tokens = _TOKEN.findall(text)
+    words = Counter(tokens)
+    words.update(map(" ".join, pairwise(tokens)))
+    pieces: Counter[str] = Counter()
+    for word in text.split():
+        padded = f" {word} "
+        for n in _CHARACTERS:
+            if len(padded) < n:
+                break
+            pieces.update(padded[i : i + n] for i in range(len(padded) - n + 1))
+    buckets = [*_hashed(words, WORD_BUCKETS), *_hashed(pieces, CHARACTER_BUCKETS, WORD_BUCKETS)]
+    often = np.fromiter((*words.values(), *pieces.values()), dtype=np.float32)
+    return np.array(buckets, dtype=np.int64), 1 + np.log(often)
+
+
+def _hashed(grams: Iterable[str], buckets: int, first: int = 0) -> list[int]:
+    return [first + crc32(gram.encode()) % buckets for gram in grams]
+
+
+def weighed(text: str, idf: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Buckets `(m,)` and their TF-IDF values; words and characters have length 1 each.
+
+    Args:
+        text: normal form.
+        idf: `(BUCKETS,)` inverse document frequency; 0 for what is not to count.
+    """
+    buckets, values = counts(text)
+    values = values * idf[buckets]
+    words = buckets < WORD_BUCKETS
+    for block in (words, ~words):
+        length = np.sqrt((values[block] ** 2).sum())
+        if length:
+            values[block] /= length
+    return buckets, values
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NgramModel:
+    """A fitted linear model.
+
+    Attributes:
+        idf: `(BUCKETS,)`.
+        weights: `(BUCKETS, 5)`, columns in the order of `LABELS`.
+        bias: `(5,)`.
+    """
+
+    idf: FloatArray
+    weights: FloatArray
+    bias: FloatArray
+
+    def predict_proba(self, texts: Sequence[str]) -> FloatArray:
+        """Probabilities `(n, 5)` of `n` normal forms."""
+        logits = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
+        for row, text in enumerate(texts):
+            buckets, values = weighed(text, self.idf)
+            logits[row] = values @ self.weights[buckets] + self.bias
+        return softmax(logits)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Mixture:
+    """How an encoder and the linear model speak with one voice.
+
+    Attributes:
+        model: the linear model.
+        share: of the linear model in the mean of the probabilities, 0 to 1.
+        temperature: the encoder's logits are divided by it before.
+    """
+
+    model: NgramModel
+    share: float
+    temperature: float
+
+    def logits(self, encoder: FloatArray, texts: Sequence[str]) -> FloatArray:
+        """Logarithm of the mean of both: scores `(n, 5)` to be calibrated like any other.
+
+        Args:
+            encoder: the encoder's logits `(n, 5)` in the order of `LABELS`.
+            texts: the same messages' normal forms.
+        """
+        probabilities = (1 - self.share) * softmax(encoder, self.temperature)
+        probabilities += self.share * self.model.predict_proba(texts)
+        return np.log(np.clip(probabilities, 1e-9, 1.0))
+
+    def write(self, directory: Path) -> None:
+        """Write `ngrams.npz`, about 2 MB, with the weights in half precision."""
+        np.savez_compressed(
+            directory / FILE,
+            idf=self.model.idf.astype(np.float16),
+            weights=self.model.weights.astype(np.float16),
+            bias=self.model.bias,
+            share=np.float64(self.share),
+            temperature=np.float64(self.temperature),
+        )
+
+    @classmethod
+    def read(cls, directory: Path) -> Mixture | None:
+        """The mixture of a model directory; None if the encoder speaks for itself.
+
+        Raises:
+            ArtifactError: the file is damaged or of another kind.
+        """
+        path = directory / FILE
+        if not path.is_file():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                model = NgramModel(
+                    idf=file["idf"].astype(np.float32),
+                    weights=file["weights"].astype(np.float32),
+                    bias=file["bias"].astype(np.float32),
+                )
+                share, temperature = float(file["share"]), float(file["temperature"])
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise _damaged(path, str(error)) from error
+        if model.idf.shape != (BUCKETS,) or model.weights.shape != (BUCKETS, len(LABELS)):
+            raise _damaged(path, f"weights of the shape {model.weights.shape}")
+        if not (0 <= share <= 1 and temperature > 0):
+            raise _damaged(path, f"a share of {share} at a temperature of {temperature}")
+        return cls(model=model, share=share, temperature=temperature)
+
+
+def _damaged(path: Path, what: str) -> ArtifactError:
+    return ArtifactError(
+        rule=f"`{FILE}` holds a linear model for five labels and its share.",
+        got=f"`{path}`: {what}",
+        do="Copy or download the model directory again.",
+    )

@@ -1,0 +1,37 @@
+"""Experiment tracking with TensorBoard."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from emotion_component.errors import MissingExtraError
+from emotion_component.training.config import TrainingConfig
+
+
+def tensorboard(directory: Path, config: TrainingConfig) -> Callable[[dict[str, float]], None]:
+    """A callback for `train` that writes loss and macro-F1 of each epoch, and the settings.
+
+    Look at them with `tensorboard --logdir DIRECTORY`.
+
+    Raises:
+        MissingExtraError: TensorBoard is not installed.
+    """
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise MissingExtraError(
+            package="tensorboard", extra="train", needed_for="Tracking"
+        ) from error
+    writer = SummaryWriter(str(directory))
+    settings = "\n".join(f"    {k}: {v}" for k, v in dataclasses.asdict(config).items())
+    writer.add_text("config", settings)
+
+    def on_epoch(scores: dict[str, float]) -> None:
+        epoch = int(scores["epoch"])
+        writer.add_scalar("train/loss", scores["loss"], epoch)
+        writer.add_scalar("valid/macro_f1", scores["valid"], epoch)
+        writer.flush()
+
+    return on_epoch
