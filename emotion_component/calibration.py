@@ -68,20 +68,74 @@ def expected_calibration_error(
 
 
 @dataclass(frozen=True, kw_only=True)
-class CostThreshold:
+class Threshold:
     """A threshold with what it does to the messages it was chosen on.
 
     Attributes:
         threshold: escalate where the score is at least this.
         recall: share of the positives that escalate.
-        precision: share of the escalated that are positive.
-        cost: total price of missed and false ones.
+        precision: share of the escalated that are positive; 0 if none escalates.
+        cost: total price of missed and false ones; None where it was not chosen by price.
     """
 
     threshold: float
     recall: float
     precision: float
-    cost: float
+    cost: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Cuts:
+    """All ways to cut `n` ranked scores in two: after none of them, one ... all `n`.
+
+    Attributes:
+        edges: `(n + 1,)` thresholds, half way between the two neighbouring scores.
+        caught: `(n + 1,)` weight of the positives above each.
+        escalated: `(n + 1,)` weight of all above each.
+        legal: `(n + 1,)` whether there is such a cut: none lies between two equal scores, nor above
+            a score of 1.
+    """
+
+    edges: FloatArray
+    caught: FloatArray
+    escalated: FloatArray
+    legal: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls, scores: FloatArray, positives: npt.NDArray[np.bool_], weights: FloatArray | None
+    ) -> _Cuts:
+        order = np.argsort(-scores, kind="stable")
+        ranked = scores[order]
+        counted = np.ones(len(scores)) if weights is None else weights[order]
+        return cls(
+            edges=np.concatenate([[1.0], (ranked[:-1] + ranked[1:]) / 2, [0.0]]),
+            caught=np.concatenate([[0.0], np.cumsum(counted * positives[order])]),
+            escalated=np.concatenate([[0.0], np.cumsum(counted)]),
+            legal=np.concatenate([[bool((ranked < 1.0).all())], ranked[:-1] > ranked[1:], [True]]),
+        )
+
+    @property
+    def recall(self) -> FloatArray:
+        total = self.caught[-1]
+        return self.caught / total if total else np.zeros_like(self.caught)
+
+    @property
+    def precision(self) -> FloatArray:
+        return np.divide(
+            self.caught,
+            self.escalated,
+            out=np.zeros_like(self.caught),
+            where=self.escalated > 0,
+        )
+
+    def chosen(self, k: int, cost: float | None = None) -> Threshold:
+        return Threshold(
+            threshold=float(self.edges[k]),
+            recall=float(self.recall[k]),
+            precision=float(self.precision[k]),
+            cost=cost,
+        )
 
 
 def threshold_by_cost(
@@ -91,7 +145,7 @@ def threshold_by_cost(
     miss_cost: float,
     false_cost: float,
     weights: FloatArray | None = None,
-) -> CostThreshold:
+) -> Threshold:
     """The threshold with the least total cost of missed and false escalations (Elkan, 2001).
 
     All distinct cuts are tried; among equal costs the one nearest to the theoretical
@@ -115,26 +169,70 @@ def threshold_by_cost(
             got=f"miss {miss_cost}, false {false_cost}",
             do="Give both in the same unit, e.g. --miss-cost 3 --false-cost 1.",
         )
-    order = np.argsort(-scores, kind="stable")
-    ranked = scores[order]
-    counted = np.ones(len(scores)) if weights is None else weights[order]
-    # After k messages escalate: hits among them, and the rest of the positives are missed.
-    caught = np.concatenate([[0.0], np.cumsum(counted * positives[order])])
-    escalated = np.concatenate([[0.0], np.cumsum(counted)])
-    cost = miss_cost * (caught[-1] - caught) + false_cost * (escalated - caught)
-    edges = np.concatenate([[1.0], (ranked[:-1] + ranked[1:]) / 2, [0.0]])
-    # There is no cut between two equal scores, nor one above a score of 1.
-    legal = np.concatenate([[bool((ranked < 1.0).all())], ranked[:-1] > ranked[1:], [True]])
-    cost = np.where(legal, cost, np.inf)
+    cuts = _Cuts.of(scores, positives, weights)
+    missed, false = cuts.caught[-1] - cuts.caught, cuts.escalated - cuts.caught
+    cost = np.where(cuts.legal, miss_cost * missed + false_cost * false, np.inf)
     theory = false_cost / (false_cost + miss_cost)
     best = np.flatnonzero(cost == cost.min())
-    k = int(best[np.argmin(np.abs(edges[best] - theory))])
-    return CostThreshold(
-        threshold=float(edges[k]),
-        recall=float(caught[k] / caught[-1]) if caught[-1] else 0.0,
-        precision=float(caught[k] / escalated[k]) if k else 0.0,
-        cost=float(cost[k]),
-    )
+    k = int(best[np.argmin(np.abs(cuts.edges[best] - theory))])
+    return cuts.chosen(k, float(cost[k]))
+
+
+def threshold_by_recall(
+    scores: FloatArray,
+    positives: npt.NDArray[np.bool_],
+    target: float,
+    weights: FloatArray | None = None,
+) -> Threshold:
+    """The highest threshold at which at least `target` of the positives escalate.
+
+    Args:
+        scores, positives, weights: see `threshold_by_cost`.
+        target: recall wanted, above 0 and at most 1.
+
+    Raises:
+        ConfigError: the target is outside its range, or there is no positive.
+    """
+    _check_target(target, positives)
+    cuts = _Cuts.of(scores, positives, weights)
+    enough = np.flatnonzero(cuts.legal & (cuts.recall >= target - 1e-12))
+    return cuts.chosen(int(enough[0]))
+
+
+def threshold_by_precision(
+    scores: FloatArray,
+    positives: npt.NDArray[np.bool_],
+    target: float,
+    weights: FloatArray | None = None,
+) -> Threshold:
+    """The lowest threshold at which at least `target` of the escalated are positive.
+
+    Args:
+        scores, positives, weights: see `threshold_by_cost`.
+        target: precision wanted, above 0 and at most 1.
+
+    Raises:
+        ConfigError: the target is outside its range or cannot be reached; says what can.
+    """
+    _check_target(target, positives)
+    cuts = _Cuts.of(scores, positives, weights)
+    enough = np.flatnonzero(cuts.legal & (cuts.precision >= target - 1e-12))
+    if not len(enough):
+        raise ConfigError(
+            rule="The target of precision can be reached on these messages.",
+            got=f"{target}, where at most {cuts.precision[cuts.legal].max():.3f} is reached",
+            do="Lower --target-precision.",
+        )
+    return cuts.chosen(int(enough[-1]))
+
+
+def _check_target(target: float, positives: npt.NDArray[np.bool_]) -> None:
+    if not 0 < target <= 1 or not positives.any():
+        raise ConfigError(
+            rule="A target is above 0 and at most 1, on messages of which some need a human.",
+            got=f"{target}, {int(positives.sum())} such messages",
+            do="Correct the option, or give another table.",
+        )
 
 
 def share_weights(positives: npt.NDArray[np.bool_], share: float) -> npt.NDArray[np.float64]:

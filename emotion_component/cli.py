@@ -14,10 +14,11 @@ from emotion_component.commands import (
     predict,
     search,
     train,
+    trim,
 )
 from emotion_component.errors import EmotionError
 
-COMMANDS = (adapt, train, search, export, calibrate, evaluate, predict)
+COMMANDS = (trim, adapt, train, search, export, calibrate, evaluate, predict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sub = commands.add_parser(name, help=summary.splitlines()[0], description=summary)
         command.add_arguments(sub)
         sub.set_defaults(run=command.run)
-    options = parser.parse_args(arguments)
+    options, left = parser.parse_known_args(arguments)
+    # argparse takes no more messages after an option: `emosi predict MODEL --json "halo kak"`.
+    if left and (not hasattr(options, "texts") or any(rest.startswith("-") for rest in left)):
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    if left:
+        options.texts += left
     try:
         options.run(options)
     except EmotionError as error:

@@ -5,32 +5,41 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from emotion_component.calibration import (
-    expected_calibration_error,
-    fit_temperature,
-    share_weights,
-    softmax,
-    threshold_by_cost,
-)
 from emotion_component.classifier import EmotionClassifier
-from emotion_component.labels import LABELS
+from emotion_component.errors import ConfigError
 from emotion_component.table import read_tables
-
-MISS_COST, FALSE_COST, SHARE = 4.0, 1.0, 0.2
+from emotion_component.thresholds import (
+    FALSE_COST,
+    MISS_COST,
+    SHARE,
+    Rule,
+    by_cost,
+    by_precision,
+    by_recall,
+    calibrate,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, help="model directory; its emotion.json is rewritten")
-    parser.add_argument("--data", required=True, nargs="+", help="CSV with text,label")
-    parser.add_argument("--backend", default="auto")
-    parser.add_argument(
-        "--miss-cost", type=float, default=MISS_COST, help="price of a missed escalation"
+    parser.add_argument("--data", required=True, nargs="+", help="table with text,label")
+    parser.add_argument("--backend", default="auto", help="onnx, torch or auto")
+    rule = parser.add_argument_group("how to choose the thresholds: by price, or by one target")
+    rule.add_argument(
+        "--miss-cost", type=float, help=f"price of a missed escalation [{MISS_COST:g}]"
     )
-    parser.add_argument(
-        "--false-cost", type=float, default=FALSE_COST, help="price of a false escalation"
+    rule.add_argument(
+        "--false-cost", type=float, help=f"price of a false escalation [{FALSE_COST:g}]"
+    )
+    rule.add_argument(
+        "--target-recall", type=float, help="so many of those who need a human reach one"
+    )
+    rule.add_argument(
+        "--target-precision", type=float, help="so many of those handed over need a human"
     )
     parser.add_argument(
         "--share",
@@ -41,44 +50,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    rule, account = _rule(options)
     data = read_tables(options.data)
     classifier = EmotionClassifier.from_pretrained(options.model, options.backend)
-    targets = np.array(data.targets)
-    logits = classifier.logits(data.texts)
-    temperature = fit_temperature(logits, targets)
-    probabilities = softmax(logits, temperature)
-    angry, frustrated = LABELS.index("Marah"), LABELS.index("Frustrasi")
-    weights = share_weights(np.isin(targets, [frustrated, angry]), options.share)
-    chosen = {
-        label: threshold_by_cost(
-            probabilities[:, columns].sum(axis=1),
-            np.isin(targets, columns),
-            miss_cost=options.miss_cost,
-            false_cost=options.false_cost,
-            weights=weights,
-        )
-        for label, columns in (("Frustrasi", [frustrated, angry]), ("Marah", [angry]))
-    }
-    before = expected_calibration_error(softmax(logits), targets)
-    after = expected_calibration_error(probabilities, targets)
+    found = calibrate(
+        classifier.logits(data.texts), np.array(data.targets), rule, share=options.share
+    )
     metadata = dataclasses.replace(
         classifier.artifact.metadata,
-        temperature=temperature,
-        thresholds={label: cut.threshold for label, cut in chosen.items()},
+        temperature=found.temperature,
+        thresholds={label: chosen.threshold for label, chosen in found.thresholds.items()},
         calibration={
             "data": {"counts": data.counts, "sha256": data.sha256},
-            "miss_cost": options.miss_cost,
-            "false_cost": options.false_cost,
+            **account,
             "share": options.share,
-            "ece": {"before": round(before, 4), "after": round(after, 4)},
-            "chosen": {label: dataclasses.asdict(cut) for label, cut in chosen.items()},
+            "ece": {"before": round(found.ece_before, 4), "after": round(found.ece_after, 4)},
+            "chosen": {k: dataclasses.asdict(chosen) for k, chosen in found.thresholds.items()},
         },
     )
     metadata.write(options.model)
-    print(f"temperature {temperature:.3f} (ECE {before:.3f} -> {after:.3f})")
-    for label, cut in chosen.items():
+    print(
+        f"temperature {found.temperature:.3f} (ECE {found.ece_before:.3f} -> {found.ece_after:.3f})"
+    )
+    for label, chosen in found.thresholds.items():
         print(
-            f"threshold of {label}: {cut.threshold:.3f} "
-            f"(at a share of {options.share}: recall {cut.recall:.3f}, "
-            f"precision {cut.precision:.3f})"
+            f"threshold of {label}: {chosen.threshold:.3f} "
+            f"(at a share of {options.share}: recall {chosen.recall:.3f}, "
+            f"precision {chosen.precision:.3f})"
         )
+
+
+def _rule(options: argparse.Namespace) -> tuple[Rule, dict[str, Any]]:
+    """The one rule that was asked for, and its account for emotion.json."""
+    priced = options.miss_cost is not None or options.false_cost is not None
+    targets = [t for t in (options.target_recall, options.target_precision) if t is not None]
+    if len(targets) + priced > 1:
+        raise ConfigError(
+            rule="Thresholds are chosen by prices, by a recall, or by a precision.",
+            got="more than one of them",
+            do="Give --miss-cost and --false-cost, or one --target.",
+        )
+    if options.target_recall is not None:
+        return by_recall(options.target_recall), {"target_recall": options.target_recall}
+    if options.target_precision is not None:
+        return by_precision(options.target_precision), {
+            "target_precision": options.target_precision
+        }
+    miss = MISS_COST if options.miss_cost is None else options.miss_cost
+    false = FALSE_COST if options.false_cost is None else options.false_cost
+    return by_cost(miss, false), {"miss_cost": miss, "false_cost": false}

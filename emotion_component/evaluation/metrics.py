@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from emotion_component.calibration import expected_calibration_error, negative_log_likelihood
 from emotion_component.evaluation.bootstrap import (
+    LEVEL,
     FloatArray,
     IntArray,
     Interval,
@@ -60,6 +61,7 @@ class Evaluation:
         ece: expected calibration error over 15 equal-width bins, 0 to 1.
         nll: mean of -ln p(true label), nats a message.
         confusion: `(5, 5)` counts, row = true label, column = predicted label.
+        confusion_interval: `(2, 5, 5)` lower and upper ends of their intervals.
         reliability: bins of the calibration error that hold a message.
         bootstrap: number of replicates behind each interval.
         seed: seed of the replicates.
@@ -72,6 +74,7 @@ class Evaluation:
     ece: Interval
     nll: Interval
     confusion: npt.NDArray[np.int64]
+    confusion_interval: npt.NDArray[np.float64]
     reliability: tuple[ReliabilityBin, ...]
     bootstrap: int
     seed: int
@@ -143,6 +146,7 @@ def evaluate(
         ),
         nll=percentile_interval(negative_log_likelihood(p, truth), np.concatenate(nlls)),
         confusion=confusion[0].astype(np.int64),
+        confusion_interval=_cell_intervals(confusion[0], np.concatenate(confusions)),
         reliability=_reliability(bins, confidence, predicted == truth),
         bootstrap=bootstrap,
         seed=seed,
@@ -164,6 +168,16 @@ def _scores(confusions: npt.NDArray[np.float64]) -> _Scores:
 
 def _interval(value: npt.NDArray[np.float64], replicates: npt.NDArray[np.float64]) -> Interval:
     return percentile_interval(float(value[0]), replicates)
+
+
+def _cell_intervals(
+    confusion: npt.NDArray[np.int64], replicates: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    if not len(replicates):
+        return np.stack([confusion, confusion]).astype(np.float64)
+    ends = np.quantile(replicates, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
+    low, high = ends.reshape(2, _K, _K)
+    return np.stack([np.minimum(low, confusion), np.maximum(high, confusion)])
 
 
 def _reliability(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emotion_component.errors import MissingExtraError
 from emotion_component.evaluation.metrics import Evaluation
+from emotion_component.evaluation.threshold_curve import ThresholdCurve
 from emotion_component.labels import LABELS
 
 if TYPE_CHECKING:
@@ -79,6 +81,52 @@ def reliability_diagram_png(evaluation: Evaluation) -> bytes:
     lower.set(xlabel="confidence", ylabel="messages")
     for axes in (upper, lower):
         axes.spines[["top", "right"]].set_visible(False)
+    return _png(figure)
+
+
+def threshold_curve_png(curve: ThresholdCurve) -> bytes:
+    """Recall and precision of "needs a human" over the threshold, above the cost of a message.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    figure = _figure(6.4, 5.6)
+    upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [2, 1]})
+    upper.plot(curve.thresholds, curve.recall, color=_BLUE, label="recall")
+    upper.plot(curve.thresholds, curve.precision, "--", color=_ORANGE, label="precision")
+    upper.set(xlim=(0, 1), ylim=(0, 1.02))
+    upper.set_title('"Needs a human" by the threshold of Frustrasi')
+    lower.plot(curve.thresholds, curve.cost, color=_BLUE)
+    lower.set(
+        xlabel="threshold of p(Frustrasi) + p(Marah)", ylabel="cost a message", ylim=(0, None)
+    )
+    for axes in (upper, lower):
+        axes.axvline(curve.chosen, color=_GREY, linestyle=":", label=f"chosen: {curve.chosen:.2f}")
+        axes.spines[["top", "right"]].set_visible(False)
+    upper.legend(loc="lower center", frameon=False)
+    return _png(figure)
+
+
+def learning_curve_png(history: Sequence[Mapping[str, float]]) -> bytes:
+    """Training loss and macro-F1 on valid over the epochs.
+
+    Args:
+        history: {"epoch", "loss", "valid"} of each epoch, as in the model's metadata.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    epochs = [entry["epoch"] for entry in history]
+    figure = _figure(6.4, 3.6)
+    axes = figure.add_subplot()
+    axes.plot(epochs, [entry["valid"] for entry in history], "o-", color=_BLUE)
+    axes.set(xlabel="epoch", ylim=(0, 1), xticks=epochs)
+    axes.set_ylabel("macro-F1 on valid", color=_BLUE)
+    right = axes.twinx()
+    right.plot(epochs, [entry["loss"] for entry in history], "s--", color=_ORANGE)
+    right.set_ylim(0, None)
+    right.set_ylabel("training loss", color=_ORANGE)
+    axes.set_title("Learning curve")
     return _png(figure)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from emotion_component.evaluation.bootstrap import Interval
+from emotion_component.evaluation.comparison import Comparison
 from emotion_component.evaluation.metrics import Evaluation
 from emotion_component.evaluation.routing import RoutingEvaluation
+from emotion_component.evaluation.slices import Slice
 from emotion_component.labels import LABELS
 
 
@@ -89,6 +91,32 @@ def routing_terms(routing: RoutingEvaluation) -> str:
         f"p(Frustrasi) + p(Marah) >= {routing.thresholds['Frustrasi']:.3f}. A missed message "
         f"is priced {routing.miss_cost:g}, a false escalation {routing.false_cost:g}."
     )
+
+
+def slice_table(slices: Iterable[Slice]) -> str:
+    """Figures of parts of the table; `*` marks a part of too few messages."""
+    return markdown_table(
+        ("part", "messages", "macro-F1", "accuracy", "needs a human: recall", "precision"),
+        (
+            (
+                f"{part.by}: {part.name}{' *' if part.few else ''}",
+                str(part.n),
+                *map(_score, (part.macro_f1, part.accuracy, part.recall, part.precision)),
+            )
+            for part in slices
+        ),
+    )
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Differences of this model to another, and whether chance explains them."""
+    rows = [
+        (name, *_pair(d.interval, "+.3f"), f"{d.p_value:.3f}")
+        for name, d in comparison.differences.items()
+    ]
+    counts = f"{comparison.only_second_right} : {comparison.only_first_right}"
+    rows.append(("rightly labelled by one alone", counts, "", f"{comparison.mcnemar_p:.3f}"))
+    return markdown_table(("measure", "difference", "95 % interval", "p"), rows)
 
 
 def _score(interval: Interval) -> str:

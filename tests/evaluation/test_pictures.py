@@ -37,7 +37,5 @@ def test_without_matplotlib_the_error_says_what_to_install(
 ):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'emotion-component\[train\]'"):
-        write_report(
-            tmp_path / "report", evaluation=evaluation, routing=None, provenance=provenance
-        )
+        write_report(tmp_path / "report", Report(evaluation=evaluation, provenance=provenance))
     assert not (tmp_path / "report").exists()

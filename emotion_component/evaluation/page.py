@@ -1,0 +1,41 @@
+"""A report as one HTML page that needs nothing else: no script, no request, pictures inside."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emotion_component.errors import MissingExtraError
+from emotion_component.labels import LABELS
+
+if TYPE_CHECKING:
+    from emotion_component.evaluation.report import Report
+
+_TEMPLATE = Path(__file__).parent / "templates" / "report.html.j2"
+
+
+def render_page(report: Report, pictures: Mapping[str, bytes]) -> str:
+    """The page; all texts in it are escaped.
+
+    Args:
+        report: what was measured.
+        pictures: PNG by name: `confusion`, `reliability`, `threshold`, `learning`.
+
+    Raises:
+        MissingExtraError: jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, StrictUndefined
+    except ImportError as error:
+        raise MissingExtraError(
+            package="jinja2", extra="train", needed_for="The page of a report"
+        ) from error
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    names = ("confusion", "reliability", "threshold", "learning")
+    return environment.from_string(_TEMPLATE.read_text("utf-8")).render(
+        **{name: getattr(report, name) for name in report.__dataclass_fields__},
+        labels=LABELS,
+        pictures={name: base64.b64encode(pictures.get(name, b"")).decode() for name in names},
+    )

@@ -1,0 +1,104 @@
+"""Fit what turns a model's scores into decisions: temperature and thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from emotion_component.calibration import (
+    FloatArray,
+    IntArray,
+    Threshold,
+    expected_calibration_error,
+    fit_temperature,
+    share_weights,
+    softmax,
+    threshold_by_cost,
+    threshold_by_precision,
+    threshold_by_recall,
+)
+from emotion_component.labels import LABELS, NEEDS_HUMAN
+
+MISS_COST, FALSE_COST = 4.0, 1.0
+SHARE = 0.2
+"""Of the messages in use that need a human, where a team does not know its own."""
+
+_SCORED = {"Marah": ("Marah",), "Frustrasi": NEEDS_HUMAN}
+"""Whose probabilities are added up against each threshold."""
+
+Rule = Callable[[FloatArray, npt.NDArray[np.bool_], FloatArray], Threshold]
+"""From scores `(n,)`, positives `(n,)` and weights `(n,)` to a threshold."""
+
+
+def by_cost(miss: float = MISS_COST, false: float = FALSE_COST) -> Rule:
+    """See `calibration.threshold_by_cost`."""
+    return lambda scores, positives, weights: threshold_by_cost(
+        scores, positives, miss_cost=miss, false_cost=false, weights=weights
+    )
+
+
+def by_recall(target: float) -> Rule:
+    """See `calibration.threshold_by_recall`."""
+    return lambda scores, positives, weights: threshold_by_recall(
+        scores, positives, target, weights
+    )
+
+
+def by_precision(target: float) -> Rule:
+    """See `calibration.threshold_by_precision`."""
+    return lambda scores, positives, weights: threshold_by_precision(
+        scores, positives, target, weights
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """What was fitted, and how honest the confidence is before and after.
+
+    Attributes:
+        temperature: logits are divided by it.
+        thresholds: of `Frustrasi`, compared with p(Frustrasi) + p(Marah), and of `Marah`.
+        ece_before, ece_after: expected calibration error on the messages of the fit.
+    """
+
+    temperature: float
+    thresholds: Mapping[str, Threshold]
+    ece_before: float
+    ece_after: float
+
+
+def calibrate(
+    logits: FloatArray, targets: IntArray, rule: Rule, *, share: float = SHARE
+) -> Calibration:
+    """Fit the temperature, then both thresholds by one rule.
+
+    Args:
+        logits: `(n, 5)` of held-out messages, in the order of `LABELS`.
+        targets: `(n,)` label indices.
+        rule: how to choose a threshold.
+        share: of messages that need a human in the conversations in use; the table is weighted so.
+
+    Raises:
+        ConfigError: see `share_weights` and the rule.
+    """
+    temperature = fit_temperature(logits, targets)
+    probabilities = softmax(logits, temperature)
+    weights = share_weights(np.isin(targets, _columns(NEEDS_HUMAN)), share)
+    chosen = {}
+    for label in NEEDS_HUMAN:
+        columns = _columns(_SCORED[label])
+        scores = probabilities[:, columns].sum(axis=1)
+        chosen[label] = rule(scores, np.isin(targets, columns), weights)
+    return Calibration(
+        temperature=temperature,
+        thresholds=chosen,
+        ece_before=expected_calibration_error(softmax(logits), targets),
+        ece_after=expected_calibration_error(probabilities, targets),
+    )
+
+
+def _columns(labels: tuple[str, ...]) -> list[int]:
+    return [LABELS.index(label) for label in labels]
