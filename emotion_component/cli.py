@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from emotion_component.commands import (
     adapt,
     calibrate,
+    data,
     evaluate,
     export,
+    mine,
     predict,
     search,
     train,
@@ -18,7 +20,7 @@ from emotion_component.commands import (
 )
 from emotion_component.errors import EmotionError
 
-COMMANDS = (trim, adapt, train, search, export, calibrate, evaluate, predict)
+COMMANDS = (data, trim, adapt, train, search, export, calibrate, evaluate, predict, mine)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
