@@ -40,7 +40,9 @@ KNOWS = {
     "mining": LANGUAGE | {"table_files"},
     "training": FRONT | MEASURED | {"augmentation"},
     "rasa": FRONT | {"escalation"},
-    "commands": FRONT | MEASURED | {"augmentation", "thresholds", "datasets", "mining", "training"},
+    "commands": FRONT
+    | MEASURED
+    | {"augmentation", "emoji_only", "thresholds", "datasets", "mining", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -64,7 +66,7 @@ THIRD_PARTY = {
         "commands",
     },
     "onnxruntime": {"backends.onnx", "training.export"},
-    "tokenizers": {"backends.onnx"},
+    "tokenizers": {"backends.onnx", "training.trimming"},
     "huggingface_hub": {"hub"},
     "torch": {"backends.torch", "augmentation.back_translation", "training"},
     "transformers": {"backends.torch", "augmentation.back_translation", "training"},

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from emotion_component.emoji_only import read_emoji_only
 from emotion_component.table import LabelledTexts, read_tables, stratified_split
 from emotion_component.table_files import read_texts as read_raw_texts
 from emotion_component.text import normalize
@@ -41,7 +42,12 @@ def read_training_data(
     skip = options.skip_bad_rows
     everything = read_tables(options.train, skip_faulty=skip)
     held_out = frozenset(
-        read_tables(options.hold_out, skip_faulty=skip).texts if options.hold_out else ()
+        text
+        for text in (
+            read_tables(options.hold_out, skip_faulty=skip).texts if options.hold_out else ()
+        )
+        # Emoji alone are read by a table; all such messages look alike once normalised.
+        if read_emoji_only(text) is None
     )
     if options.valid:
         valid = read_tables(options.valid, skip_faulty=skip)

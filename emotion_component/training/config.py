@@ -42,6 +42,8 @@ class TrainingConfig:
             0 saves the second pass.
         teacher_weight: share of a labelled message's target that is the teacher's, where there is
             one; the rest is its label (Hinton et al., 2015).
+        teacher_temperature: the teachers' probabilities are taken to the power of its inverse
+            (Hinton et al., 2015); below 1 for a mean of several, which is less sure than it is right.
         augmentation: names of noises (see `emotion_component.augmentation`); none by default.
         augmentation_share: share of the messages that are changed in each epoch.
         ngrams: let a linear model on n-grams answer beside the encoder (see module `ngrams`).
@@ -67,6 +69,7 @@ class TrainingConfig:
     sampling: str = "none"
     r_drop: float = 0.0
     teacher_weight: float = 0.7
+    teacher_temperature: float = 1.0
     augmentation: tuple[str, ...] = ()
     augmentation_share: float = 0.3
     ngrams: bool = True
@@ -94,6 +97,7 @@ class TrainingConfig:
             ("sampling", self.sampling in SAMPLINGS, f"one of {', '.join(SAMPLINGS)}"),
             ("r_drop", self.r_drop >= 0, "0 or more"),
             ("teacher_weight", 0 <= self.teacher_weight <= 1, "from 0 to 1"),
+            ("teacher_temperature", 0 < self.teacher_temperature <= 10, "above 0, at most 10"),
             ("augmentation_share", 0 <= self.augmentation_share <= 1, "from 0 to 1"),
             ("layers", all(layer >= 0 for layer in self.layers), "layer numbers from 0"),
             ("patience", self.patience >= 0, "0 or more"),

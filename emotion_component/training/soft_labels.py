@@ -33,6 +33,14 @@ class SoftLabels:
         default_factory=lambda: np.zeros((0, len(LABELS)), dtype=np.float32)
     )
 
+    def at_temperature(self, temperature: float) -> SoftLabels:
+        """The same, sharper (below 1) or softer (above 1): p ** (1 / temperature), normalised."""
+        return dataclasses.replace(
+            self,
+            training=_tempered(self.training, temperature),
+            extra=_tempered(self.extra, temperature),
+        )
+
     def only_sure(self, least: float) -> SoftLabels:
         """Self-training (Lee, 2013; Xie et al., 2020): of the messages without a label, keep
         those whose top probability is at least `least`, and take its class for their label.
@@ -74,6 +82,11 @@ def ask(
         if texts
         else np.zeros((0, len(LABELS)), dtype=np.float32),
     )
+
+
+def _tempered(probabilities: FloatArray, temperature: float) -> FloatArray:
+    powers = probabilities ** (1 / temperature)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _mean(answers: Sequence[FloatArray]) -> FloatArray:

@@ -206,6 +206,7 @@ class _Rows:
         targets = np.eye(len(LABELS), dtype=np.float32)[list(training.targets)]
         texts, originals = training.texts, training.originals
         if soft is not None:
+            soft = soft.at_temperature(config.teacher_temperature)
             weight = np.float32(config.teacher_weight)
             targets = (1 - weight) * targets + weight * soft.training
             targets = np.concatenate([targets, soft.extra]).astype(np.float32)

@@ -43,3 +43,42 @@ def test_one_json_object_a_line(shipped_model, shipped, capsys):
 def test_json_keeps_emoji_readable(shipped_model, capsys):
     main(["predict", "--json", str(shipped_model), "😡"])
     assert "😡" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("order", ["model option text", "option model text", "model text option"])
+def test_options_may_stand_anywhere(shipped_model, capsys, order):
+    parts = {"model": str(shipped_model), "option": "--json", "text": CALM}
+    assert main(["predict", *(parts[name] for name in order.split())]) == 0
+    assert json.loads(capsys.readouterr().out)["text"] == CALM
+
+
+def test_an_unknown_option_is_no_message(shipped_model, capsys):
+    with pytest.raises(SystemExit):
+        main(["predict", str(shipped_model), CALM, "--jsn"])
+    assert "--jsn" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [("a.txt", f"{CALM}\n{ANGRY}\n"), ("a.csv", f'text\n"{CALM}"\n"{ANGRY}"\n')],
+)
+def test_messages_of_a_file_go_to_a_file(shipped_model, tmp_path, name, content):
+    source, output = tmp_path / name, tmp_path / "out.jsonl"
+    source.write_text(content, "utf-8")
+    arguments = ["--file", str(source), "--format", "jsonl", "--output", str(output)]
+    assert main(["predict", str(shipped_model), *arguments]) == 0
+    found = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert [(row["text"], row["escalates"]) for row in found] == [(CALM, False), (ANGRY, True)]
+
+
+def test_the_most_probable_labels_in_order(shipped_model, shipped, capsys):
+    assert main(["predict", str(shipped_model), "--top-k", "3", ANGRY]) == 0
+    line = capsys.readouterr().out
+    probabilities = shipped.predict([ANGRY])[0].probabilities
+    ranked = sorted(probabilities, key=lambda label: -probabilities[label])[:3]
+    assert [word for word in line.split() if word in LABELS] == ranked
+
+
+def test_a_file_that_is_not_there_is_explained(shipped_model, tmp_path, capsys):
+    assert main(["predict", str(shipped_model), "--file", str(tmp_path / "absent.csv")]) == 1
+    assert "absent.csv" in capsys.readouterr().err

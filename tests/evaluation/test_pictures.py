@@ -7,7 +7,7 @@ import pytest
 from matplotlib.image import imread
 
 from emotion_component.errors import MissingExtraError
-from emotion_component.evaluation import evaluate, write_report
+from emotion_component.evaluation import Report, evaluate, write_report
 from emotion_component.evaluation.pictures import confusion_matrix_png, reliability_diagram_png
 
 PICTURES = pytest.mark.parametrize("draw", [confusion_matrix_png, reliability_diagram_png])

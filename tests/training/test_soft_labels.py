@@ -50,6 +50,14 @@ def test_self_training_keeps_the_sure_ones_as_labels():
     assert soft.extra.tolist() == [[0, 0, 0, 1, 0]]
 
 
+@pytest.mark.parametrize("temperature, top", [(0.5, 0.8), (1.0, 2 / 3), (1e3, 0.5)])
+def test_a_low_temperature_makes_teachers_surer(temperature, top):
+    p = np.array([[2 / 3, 1 / 3, 0, 0, 0]], dtype=np.float32)
+    soft = SoftLabels(training=p, texts=("a",), extra=p).at_temperature(temperature)
+    for row in (soft.training[0], soft.extra[0]):
+        assert row[:2].tolist() == pytest.approx([top, 1 - top], abs=1e-3)
+
+
 @pytest.mark.parametrize("least", [0.96, 1.5])
 def test_self_training_without_a_sure_message_is_an_error(least):
     soft = SoftLabels(
