@@ -27,21 +27,38 @@ def negative_log_likelihood(probabilities: FloatArray, targets: IntArray) -> flo
     return float(-np.log(np.clip(chosen, 1e-12, 1.0)).mean())
 
 
-def fit_temperature(logits: FloatArray, targets: IntArray) -> float:
+def fit_temperature(logits: FloatArray, targets: IntArray, label_noise: float = 0.0) -> float:
     """The temperature that minimises the negative log-likelihood (Guo et al., 2017).
 
-    One scalar, found by golden-section search on its logarithm between 0.05 and 20; the
-    likelihood is unimodal in it.
+    One scalar, found by golden-section search on its logarithm between 0.05 and 20.
+
+    Where labels are known to be wrong now and then, a sure and right answer against a wrong label
+    would make all answers unsure. So the likelihood is that of the label as it was given, which
+    differs from the true one with the probability `label_noise` (forward correction; Patrini et
+    al., 2017).
 
     Args:
         logits: `(n, k)` raw scores of held-out messages.
-        targets: `(n,)` true label indices.
+        targets: `(n,)` label indices as given.
+        label_noise: share of labels on which a second reader would differ, 0 to below 1.
+
+    Raises:
+        ConfigError: `label_noise` is outside its range.
     """
+    if not 0 <= label_noise < 1:
+        raise ConfigError(
+            rule="The share of noisy labels is from 0 to below 1.",
+            got=str(label_noise),
+            do="Correct --label-noise.",
+        )
     low, high = np.log(0.05), np.log(20.0)
     golden = (np.sqrt(5.0) - 1) / 2
 
     def loss(log_temperature: float) -> float:
-        return negative_log_likelihood(softmax(logits, float(np.exp(log_temperature))), targets)
+        p = softmax(logits, float(np.exp(log_temperature)))
+        if label_noise:
+            p = (1 - label_noise) * p + label_noise * (1 - p) / (p.shape[1] - 1)
+        return negative_log_likelihood(p, targets)
 
     while high - low > 1e-4:
         left, right = high - golden * (high - low), low + golden * (high - low)

@@ -71,7 +71,12 @@ class Calibration:
 
 
 def calibrate(
-    logits: FloatArray, targets: IntArray, rule: Rule, *, share: float = SHARE
+    logits: FloatArray,
+    targets: IntArray,
+    rule: Rule,
+    *,
+    share: float = SHARE,
+    label_noise: float = 0.0,
 ) -> Calibration:
     """Fit the temperature, then both thresholds by one rule.
 
@@ -80,11 +85,12 @@ def calibrate(
         targets: `(n,)` label indices.
         rule: how to choose a threshold.
         share: of messages that need a human in the conversations in use; the table is weighted so.
+        label_noise: see `calibration.fit_temperature`.
 
     Raises:
         ConfigError: see `share_weights` and the rule.
     """
-    temperature = fit_temperature(logits, targets)
+    temperature = fit_temperature(logits, targets, label_noise)
     probabilities = softmax(logits, temperature)
     weights = share_weights(np.isin(targets, _columns(NEEDS_HUMAN)), share)
     chosen = {}

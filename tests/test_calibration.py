@@ -14,6 +14,7 @@ from emotion_component.calibration import (
     negative_log_likelihood,
     softmax,
 )
+from emotion_component.errors import ConfigError
 
 LOGITS = hnp.arrays(
     np.float64, st.tuples(st.integers(1, 6), st.just(5)), elements=st.floats(-1e4, 1e4)
@@ -114,3 +115,28 @@ def test_calibration_error_by_hand(probabilities, targets, bins, expected):
 
 def test_no_messages_have_no_calibration_error():
     assert expected_calibration_error(np.zeros((0, 5)), np.zeros(0, dtype=int)) == 0.0
+
+
+def test_noisy_labels_make_no_honest_model_unsure():
+    """Probabilities that are right, and one label in ten that is not."""
+    generator = np.random.default_rng(3)
+    logits = generator.normal(size=(6000, 5)) * 3
+    truth = np.array(
+        [
+            generator.choice(5, p=p)
+            for p in softmax(logits).astype(np.float64)
+            / softmax(logits).astype(np.float64).sum(axis=1, keepdims=True)
+        ]
+    )
+    noisy = np.where(
+        generator.random(6000) < 0.1, (truth + generator.integers(1, 5, 6000)) % 5, truth
+    )
+    assert fit_temperature(logits, truth) == pytest.approx(1.0, abs=0.06)
+    assert fit_temperature(logits, noisy) > 1.2
+    assert fit_temperature(logits, noisy, label_noise=0.1) == pytest.approx(1.0, abs=0.08)
+
+
+@pytest.mark.parametrize("noise", [-0.1, 1.0])
+def test_an_impossible_share_of_noise_is_refused(noise):
+    with pytest.raises(ConfigError, match="noisy labels"):
+        fit_temperature(np.zeros((2, 5)), np.array([0, 1]), label_noise=noise)

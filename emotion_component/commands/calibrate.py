@@ -47,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=SHARE,
         help="share of messages that need a human in your conversations (0.2)",
     )
+    parser.add_argument(
+        "--label-noise",
+        type=float,
+        default=0.0,
+        help="share of the table's labels on which a second reader would differ [0]",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -54,7 +60,11 @@ def run(options: argparse.Namespace) -> None:
     data = read_tables(options.data)
     classifier = EmotionClassifier.from_pretrained(options.model, options.backend)
     found = calibrate(
-        classifier.logits(data.texts), np.array(data.targets), rule, share=options.share
+        classifier.logits(data.texts),
+        np.array(data.targets),
+        rule,
+        share=options.share,
+        label_noise=options.label_noise,
     )
     metadata = dataclasses.replace(
         classifier.artifact.metadata,
@@ -64,6 +74,7 @@ def run(options: argparse.Namespace) -> None:
             "data": {"counts": data.counts, "sha256": data.sha256},
             **account,
             "share": options.share,
+            "label_noise": options.label_noise,
             "ece": {"before": round(found.ece_before, 4), "after": round(found.ece_after, 4)},
             "chosen": {k: dataclasses.asdict(chosen) for k, chosen in found.thresholds.items()},
         },

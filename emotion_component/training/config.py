@@ -43,7 +43,7 @@ class TrainingConfig:
         teacher_weight: share of a labelled message's target that is the teacher's, where there is
             one; the rest is its label (Hinton et al., 2015).
         teacher_temperature: the teachers' probabilities are taken to the power of its inverse
-            (Hinton et al., 2015); below 1 for a mean of several, which is less sure than it is right.
+            (Hinton et al., 2015); below 1 for a mean of several, which is too unsure of itself.
         augmentation: names of noises (see `emotion_component.augmentation`); none by default.
         augmentation_share: share of the messages that are changed in each epoch.
         ngrams: let a linear model on n-grams answer beside the encoder (see module `ngrams`).

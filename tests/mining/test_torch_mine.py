@@ -33,7 +33,7 @@ def tracker_store(tmp_path) -> Path:
     ]
     with sqlite3.connect(path) as connection:
         connection.execute(
-            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, type_name TEXT, data TEXT)"
+            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id, type_name, data)"
         )
         connection.executemany(
             "INSERT INTO events (sender_id, type_name, data) VALUES ('budi-0812', ?, ?)",
@@ -119,7 +119,7 @@ def test_without_a_second_opinion_there_is_no_disagreement(shipped_model, lines,
 def test_wrong_labels_are_found(mine, bot_messages, tmp_path):
     """Thirty labels are swapped; most of those found are among them."""
     table = read_table(bot_messages, split="train")
-    swapped = {row for row in range(0, len(table), len(table) // 30)}
+    swapped = set(range(0, len(table), len(table) // 30))
     path = tmp_path / "swapped.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
