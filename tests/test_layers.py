@@ -68,7 +68,7 @@ THIRD_PARTY = {
     "onnxruntime": {"backends.onnx", "training.export"},
     "tokenizers": {"backends.onnx", "training.trimming"},
     "huggingface_hub": {"hub"},
-    "torch": {"backends.torch", "augmentation.back_translation", "training"},
+    "torch": {"backends.torch", "commands.train", "augmentation.back_translation", "training"},
     "transformers": {"backends.torch", "augmentation.back_translation", "training"},
     "safetensors": {"training.checkpoint"},
     "scipy": {"training.ngrams"},

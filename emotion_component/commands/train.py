@@ -63,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     config = make_config(options.preset, options.config, **given_settings(options, TrainingConfig))
     with needs_extra("train", "`emosi train`"):
+        import torch  # noqa: F401 - first, for scikit-learn trips over one that is half there
+
         from emotion_component.training.crossvalidation import cross_validate
         from emotion_component.training.teachers import soft_labels
         from emotion_component.training.tracking import tensorboard

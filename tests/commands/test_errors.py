@@ -18,7 +18,7 @@ TABLE = "text,label\nhalo kak,Netral\nkok rusak lagi,Frustrasi\n"
         (["predict", "/nothing/here", "halo"], "A model is a directory"),
         (["predict", "{model}", "halo", "--backend", "tensorflow"], "The backend is one of auto"),
         (["predict", "{model}", "halo", "--backend", "torch"], "needs model.safetensors"),
-        (["evaluate", "{model}", "--data", "{tmp}/absent.csv"], "readable UTF-8 CSV"),
+        (["evaluate", "{model}", "--data", "{tmp}/absent.csv"], "readable UTF-8 file"),
         (["evaluate", "{model}", "--data", "{tmp}/faulty.csv"], "line 2: label `Sedih`"),
         (["calibrate", "{model}", "--data", "{tmp}/good.csv:train"], "without split"),
         (["calibrate", "{model}", "--data", "{tmp}/good.csv", "--miss-cost", "0"], "above 0"),
@@ -56,8 +56,16 @@ def test_every_command_has_help(command, capsys):
     assert f"usage: emosi {command}" in text
 
 
-@pytest.mark.parametrize("package", ["torch", "transformers", "onnx"])
-@pytest.mark.parametrize("command", ["train", "export"])
+@pytest.mark.parametrize(
+    "command, package",
+    [
+        ("train", "torch"),
+        ("train", "sklearn"),
+        ("export", "torch"),
+        ("export", "transformers"),
+        ("export", "onnx"),
+    ],
+)
 def test_without_the_extra_it_is_named(command, package, root, tmp_path):
     (tmp_path / "good.csv").write_text(TABLE)
     arguments = {
