@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from emotion_component.emoji_only import read_emoji_only
-from emotion_component.table import LabelledTexts, read_tables, stratified_split
+from emotion_component.table import LabelledTexts, read_rows, read_tables, stratified_split
 from emotion_component.table_files import read_texts as read_raw_texts
+from emotion_component.table_files import split_name
 from emotion_component.text import normalize
 
 
@@ -40,6 +41,8 @@ def read_training_data(
         DataError: a table cannot be used.
     """
     skip = options.skip_bad_rows
+    if skip:
+        _report_faults([*options.train, *(options.valid or []), *options.hold_out])
     everything = read_tables(options.train, skip_faulty=skip)
     held_out = frozenset(
         text
@@ -67,6 +70,13 @@ def read_training_data(
     if split:
         print(f"{len(valid)} to choose the epoch: {valid.counts}")
     return TrainingData(training=training, valid=valid, held_out=held_out | set(valid.texts))
+
+
+def _report_faults(names: Sequence[str]) -> None:
+    for name in names:
+        path, split = split_name(name)
+        for fault in read_rows(path, split=split)[1]:
+            print(f"{fault.path}:{fault.line}: {fault.reason}; left out")
 
 
 def with_paraphrases(
