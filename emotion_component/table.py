@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ import numpy as np
 
 from emotion_component.errors import DataError
 from emotion_component.labels import LABELS
-from emotion_component.table_files import Fault, open_rows, split_name
+from emotion_component.table_files import Fault, listed, open_rows, split_name
 from emotion_component.text import normalize
 
-MOST_FAULTS_SHOWN = 10
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,8 @@ def stratified_split(
 ) -> tuple[LabelledTexts, LabelledTexts]:
     """Divide messages so that each label has about the same share on both sides.
 
-    Messages of one normal form stay together: none is learned on one side and asked on the other.
+    Messages of one normal form stay together, also where they have several labels (they count for
+    the first): none is learned on one side and asked on the other.
 
     Args:
         data: labelled messages.
@@ -108,8 +110,11 @@ def stratified_split(
     """
     generator = np.random.default_rng(seed)
     second: set[str] = set()
+    target_of: dict[str, int] = {}
+    for text, target in zip(data.texts, data.targets, strict=True):
+        target_of.setdefault(text, target)
     for index, label in enumerate(LABELS):
-        texts = sorted({t for t, y in zip(data.texts, data.targets, strict=True) if y == index})
+        texts = sorted(text for text, target in target_of.items() if target == index)
         if len(texts) < 2:
             raise DataError(
                 rule="To be divided, each label needs at least two different messages.",
@@ -121,6 +126,19 @@ def stratified_split(
     inside = [i for i, text in enumerate(data.texts) if text not in second]
     outside = [i for i, text in enumerate(data.texts) if text in second]
     return data.take(inside), data.take(outside)
+
+
+def leaks(training: LabelledTexts, other: LabelledTexts) -> list[tuple[int, int]]:
+    """Messages that stand on both sides in the same normal form.
+
+    Returns:
+        For each such row of `other`, in order: the first row of `training` that says the same, and
+        the row of `other`; positions from 0.
+    """
+    first: dict[str, int] = {}
+    for row, text in enumerate(training.texts):
+        first.setdefault(text, row)
+    return [(first[text], row) for row, text in enumerate(other.texts) if text in first]
 
 
 def read_rows(path: Path, *, split: str | None = None) -> tuple[LabelledTexts, list[Fault]]:
@@ -174,7 +192,8 @@ def read_table(path: Path, *, split: str | None = None, skip_faulty: bool = Fals
     Args:
         path: CSV, JSON lines or parquet.
         split: keep only rows whose column `split` says this.
-        skip_faulty: leave faulty rows out instead of refusing the table.
+        skip_faulty: leave faulty rows out, with a warning in the log that lists them, instead of
+            refusing the table.
 
     Raises:
         DataError: the file cannot be read, has no usable row, or has a faulty one; names each
@@ -183,12 +202,13 @@ def read_table(path: Path, *, split: str | None = None, skip_faulty: bool = Fals
     """
     table, faults = read_rows(path, split=split)
     if len(table) and (skip_faulty or not faults):
+        if faults:
+            logger.warning("`%s`: %d rows left out: %s", path, len(faults), listed(faults))
         return table
-    shown = "; ".join(f"line {f.line}: {f.reason}" for f in faults[:MOST_FAULTS_SHOWN]) or "no row"
-    more = len(faults) - MOST_FAULTS_SHOWN
+    empty = f"no row of the split {split}" if split else "no row"
     raise DataError(
         rule="Each row has a text and one of the five labels, and there is at least one row.",
-        got=f"`{path}`: {shown}" + (f"; and {more} more" if more > 0 else ""),
+        got=f"`{path}`: {listed(faults) or empty}",
         do="Correct or remove these rows.",
     )
 

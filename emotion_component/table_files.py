@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ from emotion_component.labels import LABELS, canonical
 Row = dict[str, str]
 
 SUFFIXES = (".csv", ".jsonl", ".parquet")
+MOST_FAULTS_SHOWN = 10
+
+_WITH_SPLIT = re.compile(r"(.+?\.(?:csv|jsonl|parquet)):(.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,15 @@ class Rows:
 
 def split_name(name: str) -> tuple[Path, str | None]:
     """`file.csv:train` is the split `train` of `file.csv`."""
-    for suffix in SUFFIXES:
-        path, found, split = name.partition(f"{suffix}:")
-        if found:
-            return Path(path + suffix), split
-    return Path(name), None
+    found = _WITH_SPLIT.fullmatch(name)
+    return (Path(found[1]), found[2]) if found else (Path(name), None)
+
+
+def listed(faults: Sequence[Fault]) -> str:
+    """The first faults with their lines, and how many more there are."""
+    shown = "; ".join(f"line {fault.line}: {fault.reason}" for fault in faults[:MOST_FAULTS_SHOWN])
+    more = len(faults) - MOST_FAULTS_SHOWN
+    return shown + (f"; and {more} more" if more > 0 else "")
 
 
 def open_rows(path: Path, wanted: Sequence[str]) -> Rows:
@@ -77,9 +85,10 @@ def open_rows(path: Path, wanted: Sequence[str]) -> Rows:
     read = {".jsonl": _json_lines, ".parquet": _parquet}.get(path.suffix.lower(), _csv)
     columns, rows = read(path)
     if missing := [name for name in wanted if name not in columns]:
+        found = f"it has {', '.join(columns)[:100]}" if columns else "it is empty"
         raise DataError(
             rule=f"A table has the columns {', '.join(wanted)}.",
-            got=f"`{path}` without {', '.join(missing)}",
+            got=f"`{path}` without {', '.join(missing)}: {found}",
             do="Add a header line that names them.",
         )
     return rows
@@ -92,21 +101,29 @@ def read_texts(name: str) -> list[str]:
         name: `.csv`, `.jsonl` or `.parquet`, also with `:SPLIT`; anything else is plain text.
 
     Raises:
-        DataError, MissingExtraError: see `open_rows`.
+        DataError: see `open_rows`; or a line is no row: left out, it would not be missed.
+        MissingExtraError: see `open_rows`.
     """
     path, split = split_name(name)
-    if path.suffix.lower() in SUFFIXES:
-        rows = open_rows(path, ["text"] + (["split"] if split else [])).rows
-        return [row["text"] for _, row in rows if not split or row["split"] == split]
-    return [line for line in _read(path).split("\n") if line.strip()]
+    if path.suffix.lower() not in SUFFIXES:
+        return [line for line in _read(path).split("\n") if line.strip()]
+    rows = open_rows(path, ["text"] + (["split"] if split else []))
+    if rows.faults:
+        raise DataError(
+            rule="Each line of a table can be read as a row.",
+            got=f"`{path}`: {listed(rows.faults)}",
+            do="Correct or remove these rows.",
+        )
+    return [row["text"] for _, row in rows.rows if not split or row["split"] == split]
 
 
 def _csv(path: Path) -> tuple[list[str], Rows]:
     reader = csv.DictReader(io.StringIO(_read(path), newline=""))
-    columns = list(reader.fieldnames or [])
+    columns: list[str] = []
     rows: list[tuple[int, Row]] = []
     faults = []
     try:
+        columns = list(reader.fieldnames or [])
         for row in reader:
             if None in row or None in row.values():
                 got = len(columns) + len(row.get(None, [])) - list(row.values()).count(None)
@@ -115,7 +132,9 @@ def _csv(path: Path) -> tuple[list[str], Rows]:
             else:
                 rows.append((reader.line_num, row))
     except csv.Error as error:
-        faults.append(Fault(path, reader.line_num, str(error)))
+        # A cell beyond all measure: `line_num` is still that of the row before.
+        reason = f"{error}; if a quote is not closed, close it: nothing after it was read"
+        faults.append(Fault(path, reader.line_num + 1, reason))
     return columns, Rows(path=path, rows=rows, faults=faults)
 
 
@@ -153,7 +172,8 @@ def _parquet(path: Path) -> tuple[list[str], Rows]:
     try:
         table = parquet.read_table(path)
     except (OSError, pyarrow.ArrowException) as error:
-        raise _unreadable(path, "a readable parquet file", str(error)) from None
+        got = f"{type(error).__name__}: {error}"  # that of a missing file is its name alone
+        raise _unreadable(path, "a readable parquet file", got) from None
     # There are no lines in it: rows count from 1.
     rows = [
         (number, {name: _as_text(value) for name, value in row.items()})
@@ -173,11 +193,15 @@ def _read(path: Path) -> str:
         line = content[: error.start].count(b"\n") + 1
         got = f"a byte in line {line} that is not UTF-8"
         raise _unreadable(path, "a readable UTF-8 file", got) from None
+    if (start := text.find("\0")) >= 0:
+        got = f"a zero byte in line {text[:start].count(chr(10)) + 1}, as in UTF-16"
+        raise _unreadable(path, "a readable UTF-8 file", got)
     return text.replace("\r\n", "\n")
 
 
 def _as_text(value: Any) -> str:
-    return "" if value is None else str(value)
+    """A list or an object is no text: as an empty cell it is a fault where a text is needed."""
+    return "" if value is None or isinstance(value, (list, dict)) else str(value)
 
 
 def _unreadable(path: Path, kind: str, got: str) -> DataError:

@@ -16,26 +16,25 @@ from emotion_component.calibration import (
     fit_temperature,
     share_weights,
     softmax,
-    threshold_by_cost,
+    stable_threshold_by_cost,
     threshold_by_precision,
     threshold_by_recall,
 )
+from emotion_component.errors import ConfigError
 from emotion_component.labels import LABELS, NEEDS_HUMAN
+from emotion_component.scores import counted, score
 
-MISS_COST, FALSE_COST = 4.0, 1.0
+MISS_COST, FALSE_COST = 5.0, 1.0
 SHARE = 0.2
 """Of the messages in use that need a human, where a team does not know its own."""
-
-_SCORED = {"Marah": ("Marah",), "Frustrasi": NEEDS_HUMAN}
-"""Whose probabilities are added up against each threshold."""
 
 Rule = Callable[[FloatArray, npt.NDArray[np.bool_], FloatArray], Threshold]
 """From scores `(n,)`, positives `(n,)` and weights `(n,)` to a threshold."""
 
 
 def by_cost(miss: float = MISS_COST, false: float = FALSE_COST) -> Rule:
-    """See `calibration.threshold_by_cost`."""
-    return lambda scores, positives, weights: threshold_by_cost(
+    """See `calibration.stable_threshold_by_cost`."""
+    return lambda scores, positives, weights: stable_threshold_by_cost(
         scores, positives, miss_cost=miss, false_cost=false, weights=weights
     )
 
@@ -88,16 +87,19 @@ def calibrate(
         label_noise: see `calibration.fit_temperature`.
 
     Raises:
-        ConfigError: see `share_weights` and the rule.
+        ConfigError: see `fit_temperature`, `share_weights` and the rule.
     """
     temperature = fit_temperature(logits, targets, label_noise)
     probabilities = softmax(logits, temperature)
-    weights = share_weights(np.isin(targets, _columns(NEEDS_HUMAN)), share)
+    by_label = dict(zip(LABELS, probabilities.T, strict=True))
+    weights = share_weights(_are(targets, NEEDS_HUMAN), share)
     chosen = {}
     for label in NEEDS_HUMAN:
-        columns = _columns(_SCORED[label])
-        scores = probabilities[:, columns].sum(axis=1)
-        chosen[label] = rule(scores, np.isin(targets, columns), weights)
+        try:
+            chosen[label] = rule(score(by_label, label), _are(targets, counted(label)), weights)
+        except ConfigError as error:  # a target may be out of reach for one threshold only
+            got = f"{error.got}, for the threshold of {label}"
+            raise ConfigError(rule=error.rule, got=got, do=error.do) from None
     return Calibration(
         temperature=temperature,
         thresholds=chosen,
@@ -106,5 +108,5 @@ def calibrate(
     )
 
 
-def _columns(labels: tuple[str, ...]) -> list[int]:
-    return [LABELS.index(label) for label in labels]
+def _are(targets: IntArray, labels: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    return np.isin(targets, [LABELS.index(label) for label in labels])

@@ -1,4 +1,4 @@
-"""Labelled messages from CSV files."""
+"""Labelled messages from files."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from emotion_component.errors import DataError
 from emotion_component.labels import LABELS
 from emotion_component.table import (
-    MOST_FAULTS_SHOWN,
     LabelledTexts,
+    leaks,
     read_rows,
     read_table,
     read_tables,
     stratified_split,
 )
-from emotion_component.table_files import read_texts
+from emotion_component.table_files import MOST_FAULTS_SHOWN, read_texts, split_name
 
 
 @pytest.fixture
@@ -120,9 +120,9 @@ def test_very_many_faults_are_counted_not_listed(write):
 @pytest.mark.parametrize(
     "lines, split, missing",
     [
-        (["text,emotion", "a,Marah"], None, "without label"),
-        (["a,Marah"], None, "without text, label"),
-        ([], None, "without text, label"),
+        (["text,emotion", "a,Marah"], None, "without label: it has text, emotion"),
+        (["text;label", "a;Marah"], None, "without text, label: it has text;label"),
+        ([], None, "without text, label: it is empty"),
         (["text,label", "a,Marah"], "train", "without split"),
     ],
 )
@@ -133,8 +133,23 @@ def test_a_missing_column_is_named(write, lines, split, missing):
 
 
 def test_an_unknown_split_is_no_row(write):
-    with pytest.raises(DataError, match="no row"):
+    with pytest.raises(DataError, match="no row of the split test"):
         read_table(write("text,label,split", "a,Marah,train"), split="test")
+
+
+@pytest.mark.parametrize(
+    "name, path, split",
+    [
+        ("a.csv", "a.csv", None),
+        ("a.csv:train", "a.csv", "train"),
+        ("A.CSV:train", "A.CSV", "train"),
+        ("b/a.jsonl:train:2", "b/a.jsonl", "train:2"),
+        ("a.parquet:", "a.parquet", ""),
+        ("a:train", "a:train", None),
+    ],
+)
+def test_a_split_stands_behind_the_name_of_a_table(name, path, split):
+    assert split_name(name) == (Path(path), split)
 
 
 def test_a_file_that_is_not_there_or_not_utf8(write, tmp_path):
@@ -149,6 +164,42 @@ def test_the_line_that_is_not_utf8_is_named(tmp_path):
     path.write_bytes("text,label\nhalo,Netral\ncafé,Netral\n".encode("latin-1"))
     with pytest.raises(DataError, match="a byte in line 3"):
         read_table(path)
+
+
+def test_the_line_with_a_zero_byte_is_named(tmp_path):
+    path = tmp_path / "utf16.csv"
+    path.write_bytes("text,label\nhalo,Netral\n".encode("utf-16-le"))
+    with pytest.raises(DataError, match="a zero byte in line 1"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    "before, said",
+    [
+        ([], "without text, label"),
+        (["text,label", "halo,Netral"], r"line 3: field larger .* if a quote is not closed"),
+    ],
+    ids=["header", "row"],
+)
+def test_a_quote_that_swallows_the_file_is_explained(write, before, said):
+    path = write(*before, f'"{"x" * 140_000}')
+    with pytest.raises(DataError, match=said):
+        read_table(path)
+
+
+def test_rows_left_out_are_listed_in_the_log(write, caplog):
+    read_table(write("text,label", "a,Netral", "b,Sedih"), skip_faulty=True)
+    assert "1 rows left out: line 3: label `Sedih`" in caplog.text
+
+
+def test_a_good_table_leaves_no_word_in_the_log(write, caplog):
+    read_table(write("text,label", "a,Netral"), skip_faulty=True)
+    assert caplog.text == ""
+
+
+def test_a_table_without_one_good_row_is_refused_all_the_same(write):
+    with pytest.raises(DataError, match="line 2: label"):
+        read_table(write("text,label", "a,Sedih"), skip_faulty=True)
 
 
 def test_good_rows_can_be_read_in_spite_of_faulty_ones(write):
@@ -203,6 +254,8 @@ def test_other_kinds_of_file_hold_the_same(tmp_path, suffix, write_it):
         ('{"text": "a", "label": "Netral"}\n{"text": ', "line 2: no JSON"),
         ('{"text": "a", "label": "Netral"}\n["b"]', "line 2: no JSON object"),
         ('{"text": "a", "label": "Netral"}\n{"text": "b"}', "line 2: no label"),
+        ('{"text": ["a"], "label": "Netral"}', "line 1: no text"),
+        ('{"text": null, "label": "Netral"}', "line 1: no text"),
         ('{"text": "a"}', "without label"),
         ("", "without text, label"),
     ],
@@ -221,12 +274,20 @@ def test_a_parquet_file_that_is_none(tmp_path):
     path.write_text("text,label")
     with pytest.raises(DataError, match="readable parquet file"):
         read_table(path)
+    with pytest.raises(DataError, match="FileNotFoundError"):
+        read_table(tmp_path / "absent.parquet")
 
 
 def test_lines_of_a_text_file_are_messages(tmp_path):
     path = tmp_path / "pesan.txt"
     path.write_text("halo\n\n mau tanya, kak\n", "utf-8")
     assert read_texts(str(path)) == ["halo", " mau tanya, kak"]
+
+
+def test_a_line_that_is_no_row_is_not_lost_among_unlabelled_messages(write):
+    path = write("text", "halo", "maaf, mahal")
+    with pytest.raises(DataError, match="line 3: 2 columns instead of 1"):
+        read_texts(str(path))
 
 
 @pytest.fixture
@@ -247,6 +308,21 @@ def test_a_division_gives_each_label_its_share(divided):
 def test_a_division_leaves_no_message_on_both_sides(divided):
     training, valid = divided
     assert not set(training.texts) & set(valid.texts)
+
+
+def test_each_label_is_on_both_sides_though_messages_have_several():
+    # `b` is Senang and Netral.
+    texts = ("a", "b", "b", "c", "d", *"efghij")
+    table = LabelledTexts(texts=texts, targets=(0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4))
+    for seed in range(20):
+        assert all(min(part.counts.values()) > 0 for part in stratified_split(table, seed=seed))
+
+
+def test_leaks_are_rows_with_the_same_normal_form():
+    training = LabelledTexts(texts=("a", "b", "a", "c"), targets=(0, 1, 0, 2))
+    other = LabelledTexts(texts=("c", "x", "a"), targets=(2, 2, 1))
+    assert leaks(training, other) == [(3, 0), (0, 2)]
+    assert leaks(training.without(other.texts), other) == []
 
 
 def test_a_label_with_one_message_cannot_be_divided():

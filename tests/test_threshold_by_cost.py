@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from emotion_component.calibration import threshold_by_cost
+from emotion_component.calibration import stable_threshold_by_cost, threshold_by_cost
 from emotion_component.errors import ConfigError
 
 # Few distinct scores, so that equal ones are common; exact in binary, so that sums are too.
@@ -96,3 +96,37 @@ def test_a_weight_counts_as_so_many_messages(scored, miss_cost, false_cost, data
         false_cost=false_cost,
     )
     assert weighted == repeated
+
+
+@pytest.fixture(scope="module")
+def population() -> tuple[np.ndarray, np.ndarray]:
+    """Honest scores: a message with the score s needs a human with the probability s."""
+    generator = np.random.default_rng(5)
+    scores = generator.random(20_000)
+    return scores, generator.random(20_000) < scores
+
+
+def test_the_median_of_resamples_wanders_less_than_the_minimum(population):
+    """On samples of the size of a validation table, around the theoretical 1 / (1 + 4)."""
+    scores, positives = population
+    prices = {"miss_cost": 4.0, "false_cost": 1.0}
+    parts = [slice(start, start + 400) for start in range(0, 8_000, 400)]
+    minima = [threshold_by_cost(scores[p], positives[p], **prices).threshold for p in parts]
+    medians = [
+        stable_threshold_by_cost(scores[p], positives[p], resamples=60, **prices).threshold
+        for p in parts
+    ]
+    assert np.std(medians) < np.std(minima)
+    assert np.mean(medians) == pytest.approx(0.2, abs=0.05)
+
+
+def test_its_figures_are_those_of_the_threshold(population):
+    scores, positives = (column[:500] for column in population)
+    weights = np.where(positives, 0.4, 1.6)
+    found = stable_threshold_by_cost(
+        scores, positives, miss_cost=3, false_cost=1, weights=weights, resamples=20
+    )
+    escalated = scores >= found.threshold
+    caught = weights[escalated & positives].sum()
+    assert found.recall == pytest.approx(caught / weights[positives].sum())
+    assert found.precision == pytest.approx(caught / weights[escalated].sum())

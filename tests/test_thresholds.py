@@ -87,3 +87,10 @@ def test_the_dearer_a_miss_the_lower_the_threshold(noisy):
         calibrate(*noisy, by_cost(miss=miss)).thresholds["Frustrasi"].threshold for miss in (1, 20)
     )
     assert dear < cheap
+
+
+def test_a_target_out_of_reach_names_the_threshold():
+    # Frustrasi or Marah is told from the rest without error, Marah from Frustrasi not at all.
+    logits = np.array([[4.0, 0, 0, 0, 0], [0, 0, 0, 2, 2], [0, 0, 0, 2, 2]])
+    with pytest.raises(ConfigError, match=r"at most 0\.500 is reached, for the threshold of Marah"):
+        calibrate(logits, np.array([0, 3, 4]), by_precision(0.9), share=0.5)

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--share",
         type=float,
         default=SHARE,
-        help="share of messages that need a human in your conversations (0.2)",
+        help=f"share of messages that need a human in your conversations [{SHARE:g}]",
     )
     parser.add_argument(
         "--label-noise",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -69,6 +71,48 @@ def test_messages_of_a_file_go_to_a_file(shipped_model, tmp_path, name, content)
     assert main(["predict", str(shipped_model), *arguments]) == 0
     found = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert [(row["text"], row["escalates"]) for row in found] == [(CALM, False), (ANGRY, True)]
+
+
+@pytest.mark.parametrize("text, why", [(CALM, None), (ANGRY, "Marah")])
+def test_it_is_said_why_a_message_escalates(shipped_model, capsys, text, why):
+    assert main(["predict", str(shipped_model), "--json", text]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["why"], found["escalates"]) == (why, why is not None)
+
+
+def test_a_message_of_several_lines_is_one_line_of_the_table(shipped_model, capsys):
+    assert main(["predict", str(shipped_model), "halo kak\n\nmau tanya"]) == 0
+    assert capsys.readouterr().out.endswith("%  halo kak  mau tanya\n")
+
+
+def test_a_file_that_cannot_be_read_costs_no_older_output(shipped_model, tmp_path):
+    output = tmp_path / "out.jsonl"
+    output.write_text("kept")
+    arguments = ["--file", str(tmp_path / "absent.csv"), "--output", str(output)]
+    assert main(["predict", str(shipped_model), *arguments]) == 1
+    assert output.read_text() == "kept"
+
+
+def test_a_line_of_standard_input_is_answered_before_the_next_comes(shipped_model, root):
+    command = [sys.executable, "-m", "emotion_component.cli", "predict", str(shipped_model)]
+    with subprocess.Popen(
+        command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for text in (CALM, ANGRY):
+            process.stdin.write(f"{text}\n")
+            process.stdin.flush()
+            assert process.stdout.readline().endswith(f"{text}\n")
+        process.stdin.close()
+    assert process.returncode == 0
+
+
+def test_standard_input_in_another_encoding_is_explained(shipped_model, capsys, monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO("café\n".encode("latin-1")), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", stream)
+    assert main(["predict", str(shipped_model)]) == 1
+    assert "Standard input is UTF-8 text" in capsys.readouterr().err
 
 
 def test_the_most_probable_labels_in_order(shipped_model, shipped, capsys):
