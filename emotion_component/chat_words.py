@@ -1,7 +1,7 @@
 """The tables behind `text.normalize`: chat spelling, emoji and emoticons with their meanings.
 
 Written for this project from everyday Indonesian chat. A short form stands here only if it
-means the same in nearly every message; `k` (ke, or thousand) and `g` after a number (gram) do not.
+means the same in nearly every message; `k` (ke, or thousand) and `smp` (sampai, or a school) do not.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _SPELLINGS: dict[str, str] = {
     "terus": "trs trus teros",
     "tetap": "ttp tetep ttep",
     "ternyata": "trnyata trnyt",
-    "sampai": "smp sampe nyampe smpe smpai ampe",
+    "sampai": "sampe nyampe smpe smpai ampe",
     "padahal": "pdhl pdahal padhl",
     "memang": "emang emg mmg emng",
     "mungkin": "mgkn mngkn",

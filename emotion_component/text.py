@@ -12,7 +12,7 @@ import unicodedata
 
 from emotion_component.chat_words import ABBREVIATIONS, EMOJI, EMOTICONS
 
-NORMALIZATION_VERSION = "1"
+NORMALIZATION_VERSION = "2"
 
 MAX_CHARACTERS = 4000
 """A longer message, or normal form, keeps its first and last half of this: what a customer wants
