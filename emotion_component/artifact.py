@@ -24,7 +24,7 @@ from typing import Any
 
 from emotion_component.errors import ArtifactError
 from emotion_component.labels import LABELS, NEEDS_HUMAN, map_labels
-from emotion_component.ngrams import FILE as NGRAMS_FILE
+from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.text import NORMALIZATION_VERSION
 
 METADATA_FILE = "emotion.json"

@@ -1,7 +1,8 @@
 """The tables behind `text.normalize`: chat spelling, emoji and emoticons with their meanings.
 
 Written for this project from everyday Indonesian chat. A short form stands here only if it
-means the same in nearly every message; `k` (ke, or thousand) and `smp` (sampai, or a school) do not.
+means the same in nearly every message; `k` (ke, or thousand) and `smp` (sampai, or a kind of
+school) do not.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -35,12 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sub.set_defaults(run=command.run)
     options, left = parser.parse_known_args(arguments)
     # argparse takes no more messages after an option: `emosi predict MODEL --json "halo kak"`.
-    if left and (not hasattr(options, "texts") or any(rest.startswith("-") for rest in left)):
+    end = left.index("--") if "--" in left else len(left)
+    if left and (not hasattr(options, "texts") or any(x.startswith("-") for x in left[:end])):
         parser.error(f"unrecognized arguments: {' '.join(left)}")
     if left:
-        options.texts += left
+        options.texts += left[:end] + left[end + 1 :]
     try:
         options.run(options)
+    except BrokenPipeError:  # `emosi predict ... | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except EmotionError as error:
         print(f"emosi: {error}", file=sys.stderr)
         return 1

@@ -25,7 +25,7 @@ from emotion_component.labels import LABELS
 
 FloatArray = npt.NDArray[np.float32]
 
-FILE = "ngrams.npz"
+NGRAMS_FILE = "ngrams.npz"
 WORD_BUCKETS = 1 << 17
 CHARACTER_BUCKETS = 1 << 18
 BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS
@@ -122,12 +122,12 @@ class Mixture:
         """
         probabilities = (1 - self.share) * softmax(encoder, self.temperature)
         probabilities += self.share * self.model.predict_proba(texts)
-        return np.log(np.clip(probabilities, 1e-9, 1.0))
+        return np.asarray(np.log(np.clip(probabilities, 1e-9, 1.0)), dtype=np.float32)
 
     def write(self, directory: Path) -> None:
         """Write `ngrams.npz`, about 2 MB, with the weights in half precision."""
         np.savez_compressed(
-            directory / FILE,
+            directory / NGRAMS_FILE,
             idf=self.model.idf.astype(np.float16),
             weights=self.model.weights.astype(np.float16),
             bias=self.model.bias,
@@ -142,11 +142,12 @@ class Mixture:
         Raises:
             ArtifactError: the file is damaged or of another kind.
         """
-        path = directory / FILE
+        path = directory / NGRAMS_FILE
         if not path.is_file():
             return None
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # Opened here, for numpy leaves a damaged file open.
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 model = NgramModel(
                     idf=file["idf"].astype(np.float32),
                     weights=file["weights"].astype(np.float32),
@@ -164,7 +165,7 @@ class Mixture:
 
 def _damaged(path: Path, what: str) -> ArtifactError:
     return ArtifactError(
-        rule=f"`{FILE}` holds a linear model for five labels and its share.",
+        rule=f"`{NGRAMS_FILE}` holds a linear model for five labels and its share.",
         got=f"`{path}`: {what}",
         do="Copy or download the model directory again.",
     )

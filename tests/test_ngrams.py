@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from emotion_component.errors import ArtifactError
 from emotion_component.ngrams import (
     BUCKETS,
-    FILE,
+    NGRAMS_FILE,
     WORD_BUCKETS,
     Mixture,
     NgramModel,
@@ -83,7 +83,7 @@ def test_a_directory_without_it_has_no_mixture(tmp_path):
 
 @pytest.mark.parametrize("damage", ["cut", "text", "shape"])
 def test_a_damaged_file_is_explained(mixture, tmp_path, damage):
-    path = tmp_path / FILE
+    path = tmp_path / NGRAMS_FILE
     mixture.write(tmp_path)
     if damage == "cut":
         path.write_bytes(path.read_bytes()[:1000])

@@ -161,13 +161,14 @@ def test_spelling_makes_no_difference(shipped):
 def test_the_directory_holds_what_the_design_promises(shipped_model):
     names = {path.name for path in shipped_model.iterdir()}
     assert names >= {"config.json", "tokenizer.json", "model.onnx", "emotion.json", "MODEL_CARD.md"}
-    assert (shipped_model / "model.onnx").stat().st_size <= 40_000_000
+    assert sum(path.stat().st_size for path in shipped_model.iterdir()) <= 40_000_000
 
 
 def test_its_metadata_is_complete(shipped_model, shipped):
     content = json.loads((shipped_model / "emotion.json").read_text("utf-8"))
     assert content["normalization"] == NORMALIZATION_VERSION
-    assert content["weights_sha256"]["model.onnx"] == shipped.sha256
+    assert set(content["weights_sha256"]) == {"model.onnx", "ngrams.npz"}
+    assert shipped.artifact.ngrams
     assert set(content["training"]["train"]) >= {"counts", "sha256"}
     assert set(content["calibration"]["data"]) >= {"counts", "sha256"}
     assert shipped.artifact.calibrated

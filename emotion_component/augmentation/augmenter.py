@@ -21,13 +21,13 @@ class Augmenter:
     Attributes:
         noises: names of `NOISES`.
         share: of the messages changed in an epoch, 0 to 1.
-        rate: share of the words that a noise may touch, 0 to 1.
+        rate: share of a message's words that a noise of words changes, 0 to 1; at least one word.
         seed: of the chance.
     """
 
     noises: tuple[str, ...] = tuple(NOISES)
     share: float = 0.3
-    rate: float = 0.2
+    rate: float = 0.1
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -59,9 +59,13 @@ class Augmenter:
         ]
 
     def _noisy(self, text: str, label: str, random: Random) -> str:
-        if not self.noises or random.random() >= self.share:
+        if random.random() >= self.share:
             return text
-        count = random.randint(1, min(MOST_NOISES, len(self.noises)))
-        for name in random.sample(self.noises, count):
-            text = NOISES[name](text, label, self.rate, random)
+        wanted = random.randint(1, MOST_NOISES)
+        # A noise that finds nothing to change does not count: the next takes its place.
+        for name in random.sample(self.noises, len(self.noises)):
+            before, text = text, NOISES[name](text, label, self.rate, random)
+            wanted -= text != before
+            if not wanted:
+                break
         return text

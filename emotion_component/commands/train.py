@@ -70,8 +70,8 @@ def run(options: argparse.Namespace) -> None:
         from emotion_component.training.tracking import tensorboard
         from emotion_component.training.trainer import train
     if options.folds:
-        data = read_training_data(options, config.seed, split=False).training
-        result = cross_validate(options.base, options.output, data, config, options.folds)
+        everything = read_training_data(options, config.seed, split=False).training
+        result = cross_validate(options.base, options.output, everything, config, options.folds)
         print(f"macro-F1 over {options.folds} folds: {result.mean:.4f} +- {result.deviation:.4f}")
         return
     data = read_training_data(options, config.seed)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+
+from emotion_component.datasets.messages import Message
 
 SAME = 0.6
 """Two messages are near duplicates above this share of common words (Jaccard)."""
@@ -39,6 +42,10 @@ def duplicates(texts: Sequence[str], least: float = SAME) -> list[Pair]:
         prefix = rarest[: len(rarest) - math.ceil(least * len(rarest)) + 1]
         candidates = {other for word in prefix for other in seen[word]}
         for other in candidates:
+            # The likeness is at most that of a set to its part.
+            shorter, longer = sorted((len(words), len(sets[other])))
+            if shorter <= least * longer:
+                continue
             common = len(words & sets[other])
             likeness = common / (len(words) + len(sets[other]) - common)
             if likeness > least:
@@ -46,3 +53,54 @@ def duplicates(texts: Sequence[str], least: float = SAME) -> list[Pair]:
         for word in prefix:
             seen[word].append(row)
     return sorted(pairs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twins:
+    """Two messages that say the same; `likeness` as in `Pair`, 1 also for the same normal form."""
+
+    first: Message
+    second: Message
+    likeness: float
+
+
+def twins(messages: Sequence[Message], least: float = SAME) -> list[Twins]:
+    """Repetitions within and between tables, in the order of the messages.
+
+    A normal form that a table has many times is compared with others once, and its repetitions
+    are listed with its first row only: they would be squarely many.
+
+    Args:
+        messages: of one table or several.
+        least: between 0 and 1.
+    """
+    forms: dict[str, dict[str, list[Message]]] = {}
+    order = {id(message): number for number, message in enumerate(messages)}
+    for message in messages:
+        if message.normal:
+            tables = forms.setdefault(message.normal, {})
+            tables.setdefault(str(message.path), []).append(message)
+    found = [
+        (first, second, 1.0)
+        for tables in forms.values()
+        for first, second in _same(list(tables.values()))
+    ]
+    normals = list(forms)
+    for pair in duplicates(normals, least):
+        for one in forms[normals[pair.first]].values():
+            for other in forms[normals[pair.second]].values():
+                found.append((one[0], other[0], pair.likeness))
+    pairs = []
+    for first, second, likeness in found:
+        if order[id(first)] > order[id(second)]:
+            first, second = second, first
+        pairs.append(Twins(first=first, second=second, likeness=likeness))
+    return sorted(pairs, key=lambda pair: (order[id(pair.first)], order[id(pair.second)]))
+
+
+def _same(tables: Sequence[Sequence[Message]]) -> Iterator[tuple[Message, Message]]:
+    """Repetitions of one normal form, by table."""
+    for rows in tables:
+        yield from ((rows[0], row) for row in rows[1:])
+    for one, other in combinations(tables, 2):
+        yield one[0], other[0]

@@ -1,24 +1,22 @@
 """Make the training tables again from the public collections and our labels by reference.
 
 The project holds no text of these collections, only where each labelled message stands in them
-(data/references.csv). Some messages were changed when the tables were made: placeholders of STIF
-were filled, and long numbers overwritten. A rebuilt message of which the checksum does not match
-is such a one, or the collection has changed; it is kept, and marked.
+(data/references.csv), and a checksum of it. A message whose checksum does not match was changed
+where it was published, or is spelled otherwise than `tidy` knows; it is kept, and marked.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from emotion_component.datasets.sources import SOURCES
 from emotion_component.errors import DataError
 from emotion_component.table_files import open_rows
-from emotion_component.text import normalize
+from emotion_component.table_writer import write_rows
 
 COLUMNS = ("text", "label", "source", "row", "verified")
 
@@ -30,24 +28,27 @@ class Rebuilt:
     Attributes:
         rows: of each split.
         verified: of these, how many have the checksum that they should.
-        missing: references whose row is not in its collection.
+        missing: references whose row is not in its collection, `source,row` each.
     """
 
     rows: Mapping[str, int]
     verified: Mapping[str, int]
-    missing: int
+    missing: Sequence[str]
 
 
 def checksum(text: str) -> str:
-    """First 8 hex digits of the SHA-256 of a message's normal form."""
-    return hashlib.sha256(normalize(text).encode()).hexdigest()[:8]
+    """First 8 hex digits of the SHA-256 of a message as it was labelled.
+
+    Not of its normal form, which changes with the version of `text.normalize`.
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def rebuild(references: Path, sources: Path, output: Path) -> Rebuilt:
     """Write `train.csv`, `valid.csv` and `test.csv`, as far as there are references.
 
     Args:
-        references: CSV with the columns source,row,label,split,checksum.
+        references: CSV with the columns source,row,label,split and perhaps checksum.
         sources: directory that holds clones of the collections (see `SOURCES`).
         output: directory to write.
 
@@ -64,17 +65,17 @@ def rebuild(references: Path, sources: Path, output: Path) -> Rebuilt:
         )
     texts = {(name, part): _read(sources, name, part) for name, part in sorted(parts)}
     tables: dict[str, list[dict[str, str]]] = {}
-    missing = 0
+    missing = []
     for row in wanted:
-        text = texts[_part(row["source"])].get(int(row["row"]))
-        if not text:
-            missing += 1
+        candidates = texts[_part(row["source"])].get(row["row"])
+        if not candidates:
+            missing.append(f"{row['source']},{row['row']}")
             continue
-        verified = "yes" if checksum(text) == row.get("checksum") else "no"
-        tables.setdefault(row["split"], []).append({**row, "text": text, "verified": verified})
-    output.mkdir(parents=True, exist_ok=True)
+        right = [text for text in candidates if checksum(text) == row.get("checksum")]
+        found = {"text": (right or candidates)[0], "verified": "yes" if right else "no"}
+        tables.setdefault(row["split"], []).append({**row, **found})
     for split, rows in tables.items():
-        _write(output / f"{split}.csv", rows)
+        write_rows(output / f"{split}.csv", COLUMNS, rows)
     return Rebuilt(
         rows={split: len(rows) for split, rows in tables.items()},
         verified={
@@ -87,16 +88,17 @@ def rebuild(references: Path, sources: Path, output: Path) -> Rebuilt:
 def _part(source: str) -> tuple[str, str]:
     """`STIF:labelled/dev.inf#lex` is the part `labelled/dev.inf` of STIF."""
     name, _, part = source.partition("#")[0].partition(":")
-    return name, part if name == "STIF" else ""
+    return name, part
 
 
-def _read(sources: Path, name: str, part: str) -> dict[int, str]:
+def _read(sources: Path, name: str, part: str) -> dict[str, list[str]]:
     source = SOURCES[name]
-    return source.read(sources / source.repository.partition("/")[2], part)
-
-
-def _write(path: Path, rows: Iterable[Mapping[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
+    clone = sources / source.repository.partition("/")[2]
+    try:
+        return {str(row): texts for row, texts in source.read(clone, part).items()}
+    except (KeyError, ValueError) as error:
+        raise DataError(
+            rule="A collection has the columns that it had when its rows were labelled.",
+            got=f"`{clone}`: {type(error).__name__} {error}",
+            do=f"Check out its commit {source.commit}.",
+        ) from None

@@ -17,6 +17,9 @@ IntArray = npt.NDArray[np.integer[Any]]
 LEVEL = 0.95
 """Share of the replicates that lies between `low` and `high`."""
 
+LEAST_FOR_REPORT = 1000
+"""Replicates below which the ends of an interval are too rough to be published."""
+
 _CELLS_AT_ONCE = 2_000_000  # bounds memory: 16 MB an index array, whatever the table's length
 
 
@@ -81,6 +84,22 @@ def percentile_interval(value: float, replicates: FloatArray) -> Interval:
         return Interval(value=value, low=value, high=value)
     low, high = np.quantile(replicates, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     return Interval(value=value, low=min(float(low), value), high=max(float(high), value))
+
+
+def percentile_band(values: FloatArray, replicates: FloatArray) -> npt.NDArray[np.float64]:
+    """Lower and upper ends of many intervals at once, each as `percentile_interval` makes it.
+
+    Args:
+        values: of any shape.
+        replicates: `(k, ...)`, the values' shape behind `k`.
+
+    Returns:
+        `(2, ...)`: the lower and the upper ends.
+    """
+    if not len(replicates):
+        return np.stack([values, values]).astype(np.float64)
+    low, high = np.quantile(replicates, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
+    return np.stack([np.minimum(low, values), np.maximum(high, values)])
 
 
 def centred_interval(value: float, replicates: FloatArray) -> Interval:

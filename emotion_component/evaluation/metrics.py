@@ -10,17 +10,18 @@ import numpy.typing as npt
 
 from emotion_component.calibration import expected_calibration_error, negative_log_likelihood
 from emotion_component.evaluation.bootstrap import (
-    LEVEL,
     FloatArray,
     IntArray,
     Interval,
     centred_interval,
+    percentile_band,
     percentile_interval,
     ratio,
     resamples,
     sums_by_group,
 )
 from emotion_component.evaluation.inputs import scored
+from emotion_component.evaluation.label_scores import label_scores
 from emotion_component.labels import LABELS
 
 _K = len(LABELS)
@@ -62,6 +63,8 @@ class Evaluation:
         nll: mean of -ln p(true label), nats a message.
         confusion: `(5, 5)` counts, row = true label, column = predicted label.
         confusion_interval: `(2, 5, 5)` lower and upper ends of their intervals.
+        confusion_share: `(5, 5)` shares of each true label's messages; a row without any is 0.
+        confusion_share_interval: `(2, 5, 5)` lower and upper ends of their intervals.
         reliability: bins of the calibration error that hold a message.
         bootstrap: number of replicates behind each interval.
         seed: seed of the replicates.
@@ -75,20 +78,11 @@ class Evaluation:
     nll: Interval
     confusion: npt.NDArray[np.int64]
     confusion_interval: npt.NDArray[np.float64]
+    confusion_share: npt.NDArray[np.float64]
+    confusion_share_interval: npt.NDArray[np.float64]
     reliability: tuple[ReliabilityBin, ...]
     bootstrap: int
     seed: int
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Scores:
-    """Scores of k confusion matrices at once: `(k, 5)` each, accuracy and macro-F1 `(k,)`."""
-
-    precision: npt.NDArray[np.float64]
-    recall: npt.NDArray[np.float64]
-    f1: npt.NDArray[np.float64]
-    macro_f1: npt.NDArray[np.float64]
-    accuracy: npt.NDArray[np.float64]
 
 
 def evaluate(
@@ -126,8 +120,10 @@ def evaluate(
         nlls.append(losses[drawn].mean(axis=1))
 
     confusion = np.bincount(cells, minlength=_K * _K).reshape(1, _K, _K)
-    value = _scores(confusion.astype(np.float64))
-    drawn_scores = _scores(np.concatenate(confusions).reshape(-1, _K, _K))
+    drawn_confusions = np.concatenate(confusions).reshape(-1, _K, _K)
+    value = label_scores(confusion.astype(np.float64))
+    drawn_scores = label_scores(drawn_confusions)
+    shares = _row_shares(confusion.astype(np.float64))[0]
     return Evaluation(
         n=n,
         per_class={
@@ -146,23 +142,12 @@ def evaluate(
         ),
         nll=percentile_interval(negative_log_likelihood(p, truth), np.concatenate(nlls)),
         confusion=confusion[0].astype(np.int64),
-        confusion_interval=_cell_intervals(confusion[0], np.concatenate(confusions)),
+        confusion_interval=percentile_band(confusion[0], drawn_confusions),
+        confusion_share=shares,
+        confusion_share_interval=percentile_band(shares, _row_shares(drawn_confusions)),
         reliability=_reliability(bins, confidence, predicted == truth),
         bootstrap=bootstrap,
         seed=seed,
-    )
-
-
-def _scores(confusions: npt.NDArray[np.float64]) -> _Scores:
-    hits = np.diagonal(confusions, axis1=1, axis2=2)
-    support, claimed = confusions.sum(axis=2), confusions.sum(axis=1)
-    f1 = ratio(2 * hits, support + claimed)
-    return _Scores(
-        precision=ratio(hits, claimed),
-        recall=ratio(hits, support),
-        f1=f1,
-        macro_f1=f1.mean(axis=1),
-        accuracy=hits.sum(axis=1) / support.sum(axis=1),
     )
 
 
@@ -170,14 +155,8 @@ def _interval(value: npt.NDArray[np.float64], replicates: npt.NDArray[np.float64
     return percentile_interval(float(value[0]), replicates)
 
 
-def _cell_intervals(
-    confusion: npt.NDArray[np.int64], replicates: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    if not len(replicates):
-        return np.stack([confusion, confusion]).astype(np.float64)
-    ends = np.quantile(replicates, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
-    low, high = ends.reshape(2, _K, _K)
-    return np.stack([np.minimum(low, confusion), np.maximum(high, confusion)])
+def _row_shares(confusions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return ratio(confusions, confusions.sum(axis=2, keepdims=True))
 
 
 def _reliability(

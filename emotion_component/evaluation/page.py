@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emotion_component.errors import MissingExtraError
+from emotion_component.evaluation.slices import FEW
+from emotion_component.evaluation.tables import p_text
 from emotion_component.labels import LABELS
 
 if TYPE_CHECKING:
@@ -16,12 +18,13 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).parent / "templates" / "report.html.j2"
 
 
-def render_page(report: Report, pictures: Mapping[str, bytes]) -> str:
+def render_page(report: Report, light: Mapping[str, bytes], dark: Mapping[str, bytes]) -> str:
     """The page; all texts in it are escaped.
 
     Args:
         report: what was measured.
-        pictures: PNG by name: `confusion`, `reliability`, `threshold`, `learning`.
+        light: PNG by name, for a reader who prefers light pages; the template knows the names.
+        dark: the same pictures for a reader who prefers dark ones.
 
     Raises:
         MissingExtraError: jinja2 is not installed.
@@ -33,9 +36,17 @@ def render_page(report: Report, pictures: Mapping[str, bytes]) -> str:
             package="jinja2", extra="train", needed_for="The page of a report"
         ) from error
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    names = ("confusion", "reliability", "threshold", "learning")
     return environment.from_string(_TEMPLATE.read_text("utf-8")).render(
         **{name: getattr(report, name) for name in report.__dataclass_fields__},
         labels=LABELS,
-        pictures={name: base64.b64encode(pictures.get(name, b"")).decode() for name in names},
+        few=FEW,
+        p_text=p_text,
+        pictures={
+            name: {"light": _inline(data), "dark": _inline(dark[name])}
+            for name, data in light.items()
+        },
     )
+
+
+def _inline(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -15,13 +15,11 @@ from emotion_component.evaluation.bootstrap import (
     Interval,
     percentile_interval,
     ratio,
-    resamples,
-    sums_by_group,
 )
+from emotion_component.evaluation.counts import count_messages, outcomes
 from emotion_component.evaluation.inputs import scored
 from emotion_component.labels import LABELS, NEEDS_HUMAN
-
-_ANGRY, _FRUSTRATED = LABELS.index("Marah"), LABELS.index("Frustrasi")
+from emotion_component.scores import score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +36,7 @@ class RoutingEvaluation:
         false_escalations: number that escalate and need none.
         cost: `missed * miss_cost + false_escalations * false_cost`.
         escalated: for each true label, how many of its messages escalate.
+        escalated_share: the same as a share of each true label's messages; 0 if it has none.
         support: for each true label, how many messages it has.
         bootstrap: number of replicates behind each interval.
         seed: seed of the replicates.
@@ -52,6 +51,7 @@ class RoutingEvaluation:
     false_escalations: Interval
     cost: Interval
     escalated: Mapping[str, int]
+    escalated_share: Mapping[str, Interval]
     support: Mapping[str, int]
     bootstrap: int
     seed: int
@@ -93,19 +93,10 @@ def needs_human(
     Raises:
         ConfigError: a threshold is missing, unknown, or outside 0 to 1.
     """
-    wrong = set(thresholds) ^ set(NEEDS_HUMAN)
-    outside = {name: t for name, t in thresholds.items() if not 0 <= t <= 1}
-    if wrong or outside:
-        raise ConfigError(
-            rule="Routing needs one threshold from 0 to 1 for each of Frustrasi and Marah.",
-            got=repr(dict(thresholds)),
-            do="Take those of the model's artifact, or fit them with `emosi calibrate`.",
-        )
-    p = np.asarray(probabilities, dtype=np.float64)
-    angry = p[:, _ANGRY]
-    return np.asarray(
-        (angry >= thresholds["Marah"]) | (p[:, _FRUSTRATED] + angry >= thresholds["Frustrasi"])
-    )
+    check_thresholds(thresholds)
+    by_label = dict(zip(LABELS, np.asarray(probabilities, dtype=np.float64).T, strict=True))
+    reached = [score(by_label, label) >= thresholds[label] for label in NEEDS_HUMAN]
+    return np.asarray(np.logical_or.reduce(reached))
 
 
 def evaluate_routing(
@@ -133,27 +124,18 @@ def evaluate_routing(
         DataError: see `evaluate`.
         ConfigError: a threshold, a price or `bootstrap` is out of its range.
     """
-    if not (0 < miss_cost < np.inf and 0 < false_cost < np.inf):
-        raise ConfigError(
-            rule="The prices of a missed and of a false escalation must be above 0.",
-            got=f"miss {miss_cost}, false {false_cost}",
-            do="Give both in the same unit, e.g. --miss-cost 3 --false-cost 1.",
-        )
+    check_prices(miss_cost, false_cost)
     rows = scored(targets, probabilities)
-    positive = np.isin(rows.targets, [_FRUSTRATED, _ANGRY])
     escalates = needs_human(rows.probabilities, thresholds)
-    cells = positive * 2 + escalates  # 0 rightly left, 1 false, 2 missed, 3 caught
-
-    value = sums_by_group(cells[None, :], 4)
-    drawn = [
-        sums_by_group(cells[indices], 4)
-        for indices in resamples(len(cells), replicates=bootstrap, seed=seed)
-    ]
+    counts = count_messages(rows, escalates, replicates=bootstrap, seed=seed)
+    caught, false, missed = outcomes(counts)
+    by_truth = counts.sum(axis=2)  # (1 + bootstrap, 5, 2): left to the bot, handed over
+    support = by_truth.sum(axis=2)
+    shares = ratio(by_truth[:, :, 1], support)
 
     def interval(statistic: npt.NDArray[np.float64]) -> Interval:
         return percentile_interval(float(statistic[0]), statistic[1:])
 
-    _, false, missed, caught = np.concatenate([value, *drawn]).T
     return RoutingEvaluation(
         thresholds={label: float(thresholds[label]) for label in NEEDS_HUMAN},
         miss_cost=float(miss_cost),
@@ -163,13 +145,43 @@ def evaluate_routing(
         missed=interval(missed),
         false_escalations=interval(false),
         cost=interval(missed * miss_cost + false * false_cost),
-        escalated=_by_label(rows.targets[escalates]),
-        support=_by_label(rows.targets),
+        escalated=_by_label(by_truth[0, :, 1]),
+        escalated_share={label: interval(shares[:, k]) for k, label in enumerate(LABELS)},
+        support=_by_label(support[0]),
         bootstrap=bootstrap,
         seed=seed,
     )
 
 
-def _by_label(targets: npt.NDArray[np.int64]) -> dict[str, int]:
-    counts = np.bincount(targets, minlength=len(LABELS))
+def check_thresholds(thresholds: Mapping[str, float]) -> None:
+    """Refuse anything but one threshold each of Frustrasi and Marah.
+
+    Raises:
+        ConfigError: a threshold is missing, unknown, or outside 0 to 1.
+    """
+    wrong = set(thresholds) ^ set(NEEDS_HUMAN)
+    outside = {name: t for name, t in thresholds.items() if not 0 <= t <= 1}
+    if wrong or outside:
+        raise ConfigError(
+            rule="Routing needs one threshold from 0 to 1 for each of Frustrasi and Marah.",
+            got=repr(dict(thresholds)),
+            do="Take those of the model's artifact, or fit them with `emosi calibrate`.",
+        )
+
+
+def check_prices(miss_cost: float, false_cost: float) -> None:
+    """Refuse prices that are not above 0.
+
+    Raises:
+        ConfigError: one of them is not.
+    """
+    if not (0 < miss_cost < np.inf and 0 < false_cost < np.inf):
+        raise ConfigError(
+            rule="The prices of a missed and of a false escalation must be above 0.",
+            got=f"miss {miss_cost}, false {false_cost}",
+            do="Give both in the same unit, e.g. --miss-cost 3 --false-cost 1.",
+        )
+
+
+def _by_label(counts: npt.NDArray[np.float64]) -> dict[str, int]:
     return {label: int(count) for label, count in zip(LABELS, counts, strict=True)}

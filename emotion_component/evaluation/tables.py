@@ -8,7 +8,7 @@ from emotion_component.evaluation.bootstrap import Interval
 from emotion_component.evaluation.comparison import Comparison
 from emotion_component.evaluation.metrics import Evaluation
 from emotion_component.evaluation.routing import RoutingEvaluation
-from emotion_component.evaluation.slices import Slice
+from emotion_component.evaluation.slices import FEW, Slice
 from emotion_component.labels import LABELS
 
 
@@ -93,9 +93,9 @@ def routing_terms(routing: RoutingEvaluation) -> str:
     )
 
 
-def slice_table(slices: Iterable[Slice]) -> str:
-    """Figures of parts of the table; `*` marks a part of too few messages."""
-    return markdown_table(
+def slice_table(slices: Sequence[Slice]) -> str:
+    """Figures of parts of the table, and a line on what they mean."""
+    table = markdown_table(
         ("part", "messages", "macro-F1", "accuracy", "needs a human: recall", "precision"),
         (
             (
@@ -106,20 +106,47 @@ def slice_table(slices: Iterable[Slice]) -> str:
             for part in slices
         ),
     )
+    notes = [
+        'Macro-F1 is over the labels that occur in a part; "none": nobody there needs a human, or '
+        "is handed over."
+    ]
+    if any(part.few for part in slices):
+        notes.append(f"\\* fewer than {FEW} messages, from which nothing can be concluded.")
+    return f"{table}\n\n{' '.join(notes)}"
 
 
 def comparison_table(comparison: Comparison) -> str:
     """Differences of this model to another, and whether chance explains them."""
-    rows = [
-        (name, *_pair(d.interval, "+.3f"), f"{d.p_value:.3f}")
-        for name, d in comparison.differences.items()
-    ]
-    counts = f"{comparison.only_second_right} : {comparison.only_first_right}"
-    rows.append(("rightly labelled by one alone", counts, "", f"{comparison.mcnemar_p:.3f}"))
-    return markdown_table(("measure", "difference", "95 % interval", "p"), rows)
+    return markdown_table(
+        ("measure", "difference", "95 % interval", "p"),
+        (
+            (name, *_pair(d.interval, "+.3f"), p_text(d.p_value).removeprefix("= "))
+            for name, d in comparison.differences.items()
+        ),
+    )
 
 
-def _score(interval: Interval) -> str:
+def comparison_terms(comparison: Comparison, model: str, other: str) -> str:
+    """What the differences are, and how often and to whose gain the labels differ."""
+    return (
+        f"{model} minus {other}: above 0 favours {model}, and for the cost below 0. "
+        f"{comparison.differing} messages are labelled differently: "
+        f"{comparison.only_second_right} rightly by {model} alone, "
+        f"{comparison.only_first_right} by {other} alone (McNemar's exact test: "
+        f"p {p_text(comparison.mcnemar_p)}). Each p of the table: paired bootstrap, "
+        f"{comparison.bootstrap:,} resamples, two-sided, twice the share of resamples on the other "
+        f"side of 0; not corrected for looking at {len(comparison.differences)} measures."
+    )
+
+
+def p_text(p: float) -> str:
+    """A p-value with its sign: "= 0.012", or "< 0.001"."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
+
+
+def _score(interval: Interval | None) -> str:
+    if interval is None:
+        return "none"
     return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
 
 

@@ -17,22 +17,52 @@ POOL = 5
 """`mixed` chooses diverse messages among so many times as many uncertain ones."""
 
 
-def uncertainty(probabilities: FloatArray, thresholds: Mapping[str, float]) -> FloatVector:
-    """How near a message is to being read otherwise, 0 to 1: `(n,)`.
+def distances(probabilities: FloatArray, thresholds: Mapping[str, float]) -> FloatArray:
+    """How much probability would have to move for a message to be read otherwise: `(n, 3)`.
 
-    The larger of two: one minus the margin between the two most probable labels (Scheffer et al.,
-    2001), and one minus the distance to the threshold at which the message would change between
-    the bot and a human, the decision that matters here.
+    Args:
+        probabilities: `(n, 5)`.
+        thresholds: of Frustrasi and Marah, as in `EmotionMetadata.thresholds`.
+
+    Returns:
+        Until the second label is the first: half the margin between them (Scheffer et al., 2001;
+        better suited than entropy where wrong labels count: Settles, 2009, section 3.1). Until
+        p(Frustrasi) + p(Marah) crosses its threshold, until p(Marah) crosses its own: there the
+        message changes between the bot and a human, the decision that matters here.
     """
     p = np.asarray(probabilities, dtype=np.float64)
     ranked = np.sort(p, axis=1)
-    margin = ranked[:, -1] - ranked[:, -2]
     needs = p[:, [LABELS.index(label) for label in NEEDS_HUMAN]].sum(axis=1)
-    distance = np.minimum(
-        np.abs(needs - thresholds["Frustrasi"]),
-        np.abs(p[:, LABELS.index("Marah")] - thresholds["Marah"]),
+    return np.stack(
+        [
+            (ranked[:, -1] - ranked[:, -2]) / 2,
+            np.abs(needs - thresholds["Frustrasi"]),
+            np.abs(p[:, LABELS.index("Marah")] - thresholds["Marah"]),
+        ],
+        axis=1,
     )
-    return 1 - np.minimum(margin, distance)
+
+
+def uncertainty(probabilities: FloatArray, thresholds: Mapping[str, float]) -> FloatVector:
+    """How near a message is to being read otherwise, 0 to 1: `(n,)`; one minus the least of its
+    `distances`."""
+    return np.asarray(1 - distances(probabilities, thresholds).min(axis=1))
+
+
+def why_uncertain(probabilities: FloatArray, thresholds: Mapping[str, float]) -> str:
+    """Between what one message stands, for its annotator.
+
+    Args:
+        probabilities: `(5,)`.
+        thresholds: of Frustrasi and Marah.
+    """
+    nearest = int(distances(probabilities[None], thresholds)[0].argmin())
+    second, first = np.argsort(probabilities)[-2:]
+    return (
+        f"between {LABELS[first]} and {LABELS[second]}",
+        "near the threshold of Frustrasi",
+        "near the threshold of Marah",
+    )[nearest]
 
 
 def disagreement(first: FloatArray, second: FloatArray) -> FloatVector:
@@ -62,7 +92,7 @@ def diverse(embeddings: FloatArray, count: int, first: int = 0) -> list[int]:
     return chosen[:count]
 
 
-def select(strategy: str, scores: FloatVector, embeddings: FloatArray, count: int) -> list[int]:
+def select(strategy: str, scores: FloatArray, embeddings: FloatArray, count: int) -> list[int]:
     """Rows to annotate, the most instructive first.
 
     Args:

@@ -78,7 +78,7 @@ def adapt(base: str, output: Path, texts: Sequence[str], config: AdaptationConfi
                         got=f"another in epoch {epoch}",
                         do="Lower the learning rate.",
                     )
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimizer.step()
                 schedule.step()

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 import shutil
 import tempfile
-import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import onnx
-import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers.fusion_options import FusionOptions
-from onnxruntime.transformers.optimizer import optimize_model
-from transformers import AutoModelForSequenceClassification
+from emotion_component.artifact import (
+    WEIGHTS,
+    Artifact,
+    EmotionMetadata,
+    read_artifact,
+)
+from emotion_component.classifier import EmotionClassifier
+from emotion_component.errors import ConfigError, DataError
+from emotion_component.ngrams import NGRAMS_FILE
+from emotion_component.training.agreement import (
+    Agreement,
+    check_agreement,
+    check_request,
+    compare,
+)
+from emotion_component.training.checkpoint import write_whole
+from emotion_component.training.graph import write_graph
+from emotion_component.training.quantization import quantize
+from emotion_component.training.sample_messages import MESSAGES
 
-from emotion_component.artifact import NGRAMS_FILE, WEIGHTS, EmotionMetadata, read_artifact
-from emotion_component.backends.onnx import OUTPUTS
-from emotion_component.errors import ConfigError
-
-OPSET = 17
 PRECISIONS = ("int8", "fp32")
 COPIED = (
     "config.json",
@@ -31,129 +40,124 @@ COPIED = (
 )
 
 
-class _LogitsAndEmbedding(torch.nn.Module):
-    """A classifier that also gives the mean of its last hidden states."""
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """What an export wrote.
 
-    def __init__(self, model: Any) -> None:
-        super().__init__()
-        self.model = model
+    Attributes:
+        weights: path of the ONNX file.
+        agreement: with the torch model, on the sample.
+    """
 
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        output = self.model(
-            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
-        )
-        weights = attention_mask.unsqueeze(-1).to(torch.float32)
-        embedding = (output.hidden_states[-1] * weights).sum(1) / weights.sum(1)
-        return output.logits, embedding
+    weights: Path
+    agreement: Agreement
 
 
-def export(source: Path, output: Path, *, precision: str = "int8") -> Path:
-    """Write the ONNX twin of a torch model directory.
+def export(
+    source: Path,
+    output: Path,
+    *,
+    precision: str = "int8",
+    keep_float: Sequence[str] = (),
+    sample: Sequence[str] = MESSAGES,
+    max_disagreement: float = 1.0,
+) -> Exported:
+    """Write the ONNX twin of a torch model directory, and compare the two.
 
-    int8 is dynamic and per channel, the embedding table included; weights have 7 bits, since
-    processors without VNNI add pairs of 8-bit products in 16 bits and would overflow. Attention
-    and layer norms are fused before (ONNX Runtime's transformer optimizer).
+    Attention and layer norms are fused (ONNX Runtime's transformer optimizer), then weights are
+    quantised (see `quantization.quantize`). The output directory gets all files or none.
 
     The temperature and thresholds are copied; fit them again on the new weights
     (`emosi calibrate`).
 
     Args:
         source: a directory made by `emosi train`, or any checkpoint with the five labels.
-        output: the directory to write.
+        output: the directory to write; `source` itself will do.
         precision: `int8` or `fp32`.
-
-    Returns:
-        The path of the weights.
+        keep_float: regular expressions of matrices that stay in fp32 in spite of int8.
+        sample: messages to compare the answers on, as customers write them.
+        max_disagreement: share of them that may get another label.
 
     Raises:
-        ConfigError: another precision is asked for.
-        ArtifactError, LabelError: the source is no usable model.
+        ConfigError: another precision, a pattern that matches no matrix, or no share.
+        ArtifactError: the source is no usable model, or too many labels differ.
+        LabelError: the source has other labels.
+        DataError: the sample is empty, or the output cannot be written.
     """
+    _check(precision, keep_float)
+    check_request(sample, max_disagreement)
+    artifact = read_artifact(source, "torch")
+    expected = EmotionClassifier.from_pretrained(source, "torch").predict_proba(sample)
+    with _beside(output) as place:
+        graph, twin = place / "graph.onnx", place / "twin"
+        twin.mkdir()
+        write_graph(source, graph)
+        if precision == "int8":
+            quantize(graph, twin / WEIGHTS["onnx"], keep_float)
+        else:
+            graph.rename(twin / WEIGHTS["onnx"])
+        _copy_files(artifact, twin)
+        account: dict[str, Any] = {"precision": precision, "keep_float": list(keep_float)}
+        _write_metadata(artifact, output, twin, account)
+        found = EmotionClassifier.from_pretrained(twin).predict_proba(sample)
+        agreement = compare(expected, found)
+        check_agreement(agreement, max_disagreement)
+        account["agreement"] = dataclasses.asdict(agreement)
+        _write_metadata(artifact, output, twin, account)
+        write_whole(output, lambda fresh: _move(twin, fresh))
+    if not artifact.ngrams:
+        (output / NGRAMS_FILE).unlink(missing_ok=True)  # of a model that lay there before
+    return Exported(weights=output / WEIGHTS["onnx"], agreement=agreement)
+
+
+def _check(precision: str, keep_float: Sequence[str]) -> None:
     if precision not in PRECISIONS:
         raise ConfigError(
             rule=f"The precision is one of {', '.join(PRECISIONS)}.",
             got=precision,
             do="Correct --precision.",
         )
-    artifact = read_artifact(source, "torch")
-    model = AutoModelForSequenceClassification.from_pretrained(
-        source, dtype=torch.float32, attn_implementation="eager"
-    ).eval()
-    output.mkdir(parents=True, exist_ok=True)
-    if source.resolve() != output.resolve():
-        (output / NGRAMS_FILE).unlink(missing_ok=True)  # of a model that lay there before
-        for name in (*COPIED, *([NGRAMS_FILE] if artifact.ngrams else [])):
-            if (source / name).is_file():
-                shutil.copyfile(source / name, output / name)
-    with tempfile.TemporaryDirectory() as scratch:
-        raw, fused = Path(scratch, "raw.onnx"), Path(scratch, "fused.onnx")
-        _trace(model, raw)
-        _fuse(raw, fused, heads=model.config.num_attention_heads, width=model.config.hidden_size)
-        if precision == "int8":
-            _quantize(fused, output / WEIGHTS["onnx"])
-        else:
-            shutil.copyfile(fused, output / WEIGHTS["onnx"])
-    training = {**artifact.metadata.training, "precision": precision}
-    metadata: EmotionMetadata = dataclasses.replace(artifact.metadata, training=training)
-    metadata.write(output)
-    return output / WEIGHTS["onnx"]
-
-
-def _trace(model: Any, path: Path) -> None:
-    ids = torch.ones((2, 8), dtype=torch.long)
-    axes = {0: "batch", 1: "tokens"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's notes on Python branches
-        torch.onnx.export(
-            _LogitsAndEmbedding(model),
-            (ids, torch.ones_like(ids)),
-            str(path),
-            input_names=["input_ids", "attention_mask"],
-            output_names=list(OUTPUTS),
-            dynamic_axes={
-                "input_ids": axes,
-                "attention_mask": axes,
-                **{name: {0: "batch"} for name in OUTPUTS},
-            },
-            opset_version=OPSET,
-            dynamo=False,
+    if keep_float and precision != "int8":
+        raise ConfigError(
+            rule="Some matrices are kept in fp32 where the others are int8.",
+            got=f"the precision {precision}",
+            do="Leave out --keep-float.",
         )
 
 
-def _fuse(raw: Path, fused: Path, *, heads: int, width: int) -> None:
-    logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
-    optimized = optimize_model(
-        str(raw),
-        model_type="bert",
-        num_heads=heads,
-        hidden_size=width,
-        optimization_options=FusionOptions("bert"),
-        opt_level=0,
-    )
-    optimized.save_model_to_file(str(fused))
-
-
-def _quantize(fused: Path, path: Path) -> None:
-    # It warns, on the root logger, of a preprocessing that the fused graph has already had.
-    root = logging.getLogger()
-    level = root.level
-    root.setLevel(logging.ERROR)
+@contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """A directory beside the output, on the same disk, that is gone afterwards."""
     try:
-        _quantize_dynamic(fused, path)
-    finally:
-        root.setLevel(level)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as place:
+            yield Path(place)
+    except OSError as error:
+        raise DataError(
+            rule="The output directory can be written.",
+            got=f"`{output}`: {error}",
+            do="Make room, a little over twice the torch model's size, or choose another output.",
+        ) from error
 
 
-def _quantize_dynamic(fused: Path, path: Path) -> None:
-    quantize_dynamic(
-        str(fused),
-        str(path),
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gemm", "Gather", "Attention", "EmbedLayerNormalization"],
-        # Fused operators carry no shape from which the type could be inferred.
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
+def _copy_files(artifact: Artifact, twin: Path) -> None:
+    for name in (*COPIED, *([NGRAMS_FILE] if artifact.ngrams else [])):
+        if (artifact.directory / name).is_file():
+            shutil.copyfile(artifact.directory / name, twin / name)
+
+
+def _write_metadata(
+    artifact: Artifact, output: Path, twin: Path, account: Mapping[str, Any]
+) -> None:
+    training = {**artifact.metadata.training, **account}
+    metadata: EmotionMetadata = dataclasses.replace(artifact.metadata, training=training)
+    both = twin / WEIGHTS["torch"]
+    if artifact.directory.resolve() == output.resolve():
+        both.symlink_to(artifact.weights.resolve())  # both forms in one directory: name both
+    metadata.write(twin)
+    both.unlink(missing_ok=True)
+
+
+def _move(twin: Path, fresh: Path) -> None:
+    for path in twin.iterdir():
+        path.rename(fresh / path.name)

@@ -16,45 +16,59 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from emotion_component.errors import ConfigError
 
-OPERATORS = ("MatMul", "Gather", "Attention", "EmbedLayerNormalization")
-"""What has large weights. The head (Gemm) is small, and stays in fp32."""
+_WEIGHT_INPUT = {
+    "MatMul": 1,
+    "Gemm": 1,
+    "Gather": 0,
+    "Attention": 1,
+    "EmbedLayerNormalization": 2,
+}
+"""Operators with a matrix of weights, and which of their inputs it is."""
 
-_WEIGHT_INPUT = {"MatMul": 1, "Gather": 0, "Attention": 1, "EmbedLayerNormalization": 2}
 _TINY = 1e-6
 
 
 def quantize(fused: Path, path: Path, keep_float: Sequence[str] = ()) -> None:
     """Write the graph `fused` in int8 to `path`.
 
-    Weights are per channel, embedding tables included, and have 7 bits. Activations are quantised
+    Weights have 7 bits and a scale for each channel, embedding tables one scale. Activations are quantised
     in use; before each matrix, every token is divided by its largest number (Yao et al., 2022,
     "ZeroQuant": token-wise quantisation), since the first and the last token hold numbers 20 times
     those of the words between them (Bondarenko et al., 2021), which would be rounded away.
 
     Args:
-        fused: the graph, after the fusions of ONNX Runtime's transformer optimizer.
+        fused: the graph, after the fusions of ONNX Runtime's transformer optimizer; it is changed.
         path: where to write.
         keep_float: regular expressions; matrices with a matching name stay in fp32.
 
     Raises:
         ConfigError: a pattern is no regular expression, or matches no matrix.
     """
-    model = onnx.load(fused)
-    named = _matrices(model.graph)
-    kept = {node for pattern in keep_float for node in _matching(pattern, named)}
-    _scale_tokens(model.graph, named.keys() - kept)
+    kept = _prepare(fused, keep_float)
     with _quiet():
         quantize_dynamic(
-            model,
+            str(fused),
             str(path),
             per_channel=True,
             reduce_range=True,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=list(OPERATORS),
-            nodes_to_exclude=sorted(kept),
+            op_types_to_quantize=list(_WEIGHT_INPUT),
+            # Each Gemm is first made a MatMul of that name.
+            nodes_to_exclude=sorted({*kept, *(f"{node}_MatMul" for node in kept)}),
             # Fused operators carry no shape from which the type could be inferred.
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
+
+
+def _prepare(fused: Path, keep_float: Sequence[str]) -> set[str]:
+    """Scale the tokens in the graph, and return its nodes that are to stay in fp32."""
+    model = onnx.load(fused)
+    named = _matrices(model.graph)
+    kept = {node for pattern in keep_float for node in _matching(pattern, named)}
+    _scale_tokens(model.graph, named.keys() - kept)
+    # In its place: the quantiser writes another copy, and does not notice when the disk is full.
+    onnx.save(model, fused)
+    return kept
 
 
 def _matrices(graph: Any) -> dict[str, str]:
@@ -68,10 +82,11 @@ def _matrices(graph: Any) -> dict[str, str]:
     users = {name: node for node in graph.node for name in node.input}
     found = {}
     for node in graph.node:
-        if node.op_type not in OPERATORS or node.input[_WEIGHT_INPUT[node.op_type]] not in weights:
+        weight = _WEIGHT_INPUT.get(node.op_type)
+        if weight is None or node.input[weight] not in weights:
             continue
         if node.op_type == "EmbedLayerNormalization":
-            found[node.name] = _module(node.input[_WEIGHT_INPUT[node.op_type]], ".")
+            found[node.name] = _module(node.input[weight], ".")
         elif node.op_type == "Attention":
             after = _module(users[node.output[0]].name, "/")
             found[node.name] = after.rpartition(".attention.")[0] + ".attention.self"

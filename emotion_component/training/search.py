@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ def search(
 
 def suggest(trial: optuna.trial.BaseTrial, fixed: Mapping[str, Any]) -> TrainingConfig:
     """Settings of a trial: what is not fixed is drawn."""
-    space = {
+    space: Mapping[str, Callable[[], Any]] = {
         "learning_rate": lambda: trial.suggest_float("learning_rate", 1e-5, 2e-4, log=True),
         "batch_size": lambda: trial.suggest_categorical("batch_size", [16, 32, 64]),
         "layer_decay": lambda: trial.suggest_float("layer_decay", 0.7, 1.0),

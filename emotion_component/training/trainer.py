@@ -15,13 +15,14 @@ import numpy.typing as npt
 import torch
 from tqdm import tqdm
 
-from emotion_component.artifact import NGRAMS_FILE, EmotionMetadata, read_artifact
+from emotion_component.artifact import EmotionMetadata, read_artifact
 from emotion_component.augmentation import Augmenter
 from emotion_component.backends.base import shorten
 from emotion_component.calibration import fit_temperature, softmax
 from emotion_component.errors import DataError
 from emotion_component.evaluation import evaluate
 from emotion_component.labels import LABELS
+from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.table import LabelledTexts
 from emotion_component.text import normalize
 from emotion_component.training import checkpoint
@@ -139,7 +140,7 @@ def train(
                         loss = loss + config.r_drop * r_drop(logits, again)
                 if not torch.isfinite(loss):
                     raise _diverged(epoch, output if history else None)
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimizer.step()
                 schedule.step()
@@ -226,7 +227,8 @@ class _Rows:
 
     @property
     def counts(self) -> list[int]:
-        return np.bincount(self.targets.argmax(axis=1), minlength=len(LABELS)).tolist()
+        counted = np.bincount(self.targets.argmax(axis=1), minlength=len(LABELS))
+        return [int(count) for count in counted]
 
     def texts_of(self, epoch: int) -> Sequence[str]:
         """Normal forms of this epoch, with its noise."""

@@ -16,8 +16,9 @@ import transformers
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
-from emotion_component.artifact import METADATA_FILE, NGRAMS_FILE, read_artifact
+from emotion_component.artifact import METADATA_FILE, read_artifact
 from emotion_component.errors import ArtifactError, ConfigError, DataError
+from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.training.checkpoint import write_whole
 from emotion_component.training.vocabulary import choose, indispensable, pieces_by_id, shrink
 
@@ -199,7 +200,7 @@ def _take_along(base: Path, directory: Path) -> None:
 
 
 def _megabytes(model: Any) -> float:
-    return sum(p.numel() * p.element_size() for p in model.parameters()) / 1e6
+    return float(sum(p.numel() * p.element_size() for p in model.parameters()) / 1e6)
 
 
 def _same_words(before: Tokenizer, after: Tokenizer, corpus: Iterable[str]) -> float:

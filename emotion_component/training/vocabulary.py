@@ -29,7 +29,7 @@ def pieces_by_id(content: Content) -> dict[int, str]:
         pieces = {index: piece for index, (piece, _) in enumerate(model["vocab"])}
     else:
         raise ConfigError(
-            rule="Vocabularies of the kinds WordPiece (BERT) and Unigram (XLM-R, e5) can be trimmed.",
+            rule="WordPiece (BERT) and Unigram (XLM-R, e5) vocabularies can be trimmed.",
             got=model["type"],
             do="Train with the encoder as it is.",
         )

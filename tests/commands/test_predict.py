@@ -126,3 +126,8 @@ def test_the_most_probable_labels_in_order(shipped_model, shipped, capsys):
 def test_a_file_that_is_not_there_is_explained(shipped_model, tmp_path, capsys):
     assert main(["predict", str(shipped_model), "--file", str(tmp_path / "absent.csv")]) == 1
     assert "absent.csv" in capsys.readouterr().err
+
+
+def test_a_message_may_begin_with_a_dash(shipped_model, capsys):
+    assert main(["predict", str(shipped_model), "--json", "--", "-1 bintang"]) == 0
+    assert json.loads(capsys.readouterr().out)["text"] == "-1 bintang"

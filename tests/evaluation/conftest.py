@@ -45,7 +45,7 @@ def noisy() -> tuple[npt.NDArray[np.int64], FloatArray]:
 
 @pytest.fixture(scope="session")
 def evaluation(noisy: tuple[npt.NDArray[np.int64], FloatArray]) -> Evaluation:
-    return evaluate(*noisy, bootstrap=50)
+    return evaluate(*noisy)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,6 @@ def routing(noisy: tuple[npt.NDArray[np.int64], FloatArray]) -> RoutingEvaluatio
         thresholds={"Marah": 0.4, "Frustrasi": 0.5},
         miss_cost=3,
         false_cost=1,
-        bootstrap=50,
     )
 
 

@@ -6,7 +6,25 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from emotion_component.evaluation import compare, evaluate
+from emotion_component.errors import ConfigError, DataError
+from emotion_component.evaluation import compare, evaluate, evaluate_routing
+from emotion_component.evaluation.bootstrap import resamples
+from emotion_component.evaluation.comparison import COST
+
+THRESHOLDS = {"Marah": 0.4, "Frustrasi": 0.5}
+EAGER = {"Marah": 0.05, "Frustrasi": 0.1}
+TARGETS = np.arange(200) % 5
+
+
+def against(targets, first, second, **options):
+    """Compare with the same thresholds for both and 200 resamples, unless told otherwise."""
+    usual = {
+        "thresholds": (THRESHOLDS, THRESHOLDS),
+        "miss_cost": 3,
+        "false_cost": 1,
+        "bootstrap": 200,
+    }
+    return compare(targets, first, second, **{**usual, **options})
 
 
 def answers(peaked, targets, wrong) -> np.ndarray:
@@ -16,11 +34,8 @@ def answers(peaked, targets, wrong) -> np.ndarray:
     return peaked(predicted)
 
 
-TARGETS = np.arange(200) % 5
-
-
 def test_a_model_is_no_better_than_itself(noisy):
-    found = compare(*noisy, noisy[1], bootstrap=200)
+    found = against(*noisy, noisy[1])
     assert found.differing == 0
     for difference in found.differences.values():
         interval = difference.interval
@@ -32,13 +47,43 @@ def test_a_model_is_no_better_than_itself(noisy):
 def test_the_differences_are_those_of_the_measures(noisy, peaked):
     targets, first = noisy
     second = answers(peaked, targets, range(0, 400, 9))
-    found = compare(targets, first, second, bootstrap=50).differences
+    found = against(targets, first, second).differences
     one, other = (evaluate(targets, p, bootstrap=0) for p in (first, second))
     expected = {"macro-F1": other.macro_f1.value - one.macro_f1.value}
     expected["accuracy"] = other.accuracy.value - one.accuracy.value
     for label, scores in other.per_class.items():
         expected[f"F1 of {label}"] = scores.f1.value - one.per_class[label].f1.value
-    assert {k: d.interval.value for k, d in found.items()} == pytest.approx(expected)
+    measured = {k: d.interval.value for k, d in found.items() if k != COST}
+    assert measured == pytest.approx(expected)
+
+
+def test_each_model_hands_over_at_its_own_thresholds(noisy):
+    targets, p = noisy
+    found = against(targets, p, p, thresholds=(THRESHOLDS, EAGER)).differences[COST]
+    one, other = (
+        evaluate_routing(targets, p, thresholds=t, miss_cost=3, false_cost=1, bootstrap=0)
+        for t in (THRESHOLDS, EAGER)
+    )
+    expected = other.cost_per_message.value - one.cost_per_message.value
+    assert expected != 0
+    assert found.interval.value == pytest.approx(expected)
+
+
+def test_interval_and_p_are_those_of_a_loop_over_resamples(noisy, peaked):
+    targets, first = noisy
+    second = answers(peaked, targets, range(0, 400, 4))
+    drawn = [
+        (second[rows].argmax(1) == targets[rows]).mean()
+        - (first[rows].argmax(1) == targets[rows]).mean()
+        for chunk in resamples(400, replicates=200, seed=5)
+        for rows in chunk
+    ]
+    found = against(targets, first, second, seed=5).differences["accuracy"]
+    turned = min(sum(d <= 0 for d in drawn), sum(d >= 0 for d in drawn))
+    assert found.p_value == pytest.approx(min(1, 2 * (turned + 1) / 201))
+    assert [found.interval.low, found.interval.high] == pytest.approx(
+        np.quantile(drawn, [0.025, 0.975]).tolist()
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,17 +91,18 @@ def test_the_differences_are_those_of_the_measures(noisy, peaked):
     [(range(60), range(10), True), (range(30), range(2, 31), False)],
     ids=["much better", "about the same"],
 )
-def test_a_difference_is_clear_or_may_be_chance(peaked, first_wrong, second_wrong, clear):
-    found = compare(
-        TARGETS, answers(peaked, TARGETS, first_wrong), answers(peaked, TARGETS, second_wrong)
-    )
-    macro = found.differences["macro-F1"]
-    assert (macro.p_value < 0.01) == clear
-    assert (macro.interval.low > 0) == clear
+@pytest.mark.parametrize("measure, sign", [("macro-F1", 1), (COST, -1)])
+def test_a_difference_is_clear_or_may_be_chance(
+    peaked, first_wrong, second_wrong, clear, measure, sign
+):
+    first, second = (answers(peaked, TARGETS, wrong) for wrong in (first_wrong, second_wrong))
+    found = against(TARGETS, first, second, bootstrap=1000).differences[measure]
+    assert (found.p_value < 0.01) == clear
+    assert (min(sign * found.interval.low, sign * found.interval.high) > 0) == clear
 
 
 def test_mcnemar_is_the_exact_binomial_test(peaked):
-    found = compare(
+    found = against(
         TARGETS, answers(peaked, TARGETS, range(20)), answers(peaked, TARGETS, range(15, 22))
     )
     assert (found.only_second_right, found.only_first_right) == (15, 2)
@@ -66,4 +112,20 @@ def test_mcnemar_is_the_exact_binomial_test(peaked):
 
 def test_the_same_seed_gives_the_same_test(noisy, peaked):
     second = answers(peaked, noisy[0], range(0, 400, 9))
-    assert compare(*noisy, second, bootstrap=60) == compare(*noisy, second, bootstrap=60)
+    assert against(*noisy, second) == against(*noisy, second)
+
+
+@pytest.mark.parametrize(
+    "options, error, message",
+    [
+        ({"bootstrap": 0}, ConfigError, "needs resamples"),
+        ({"miss_cost": 0}, ConfigError, "prices"),
+        ({"thresholds": (THRESHOLDS, {})}, ConfigError, "one threshold"),
+        ({"second": np.full((3, 5), 0.2)}, DataError, "whole numbers"),
+    ],
+    ids=["no resamples", "no price", "no thresholds", "other messages"],
+)
+def test_what_cannot_be_compared(noisy, options, error, message):
+    targets, p = noisy
+    with pytest.raises(error, match=message):
+        against(targets, p, **{"second": p, **options})

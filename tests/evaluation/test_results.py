@@ -19,7 +19,7 @@ def test_markdown_table_keeps_cells_on_their_line():
 def test_the_block_says_what_was_measured_on_what(evaluation, routing, provenance):
     block = results_block(evaluation, routing, provenance)
     assert "`emotion-id` (weights sha256 `aaaaaaaaaaaa`) on 400 messages of `test.csv`" in block
-    assert "bootstrap over messages, 50 replicates, seed 0" in block
+    assert "bootstrap over messages, 1,000 replicates, seed 0" in block
     assert provenance.labels_by in block
     assert f"\n```sh\n{provenance.command}\n```" in block
 

@@ -1,19 +1,26 @@
-"""Figures of parts of a table, and the curve over the threshold."""
+"""Figures of parts of a table."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 
-from emotion_component.evaluation import (
-    evaluate,
-    evaluate_routing,
-    length_of,
-    slices,
-    threshold_curve,
-)
+from emotion_component.errors import DataError
+from emotion_component.evaluation import evaluate, evaluate_routing, length_of, slices
+from emotion_component.evaluation.bootstrap import resamples
+from emotion_component.evaluation.tables import slice_table
 
 THRESHOLDS = {"Marah": 0.4, "Frustrasi": 0.5}
+
+
+def part_of(targets, probabilities, bootstrap=50):
+    """The one slice of a table that is not divided."""
+    groups = ["all"] * len(targets)
+    (part,) = slices(
+        "x", groups, targets, probabilities, thresholds=THRESHOLDS, bootstrap=bootstrap
+    )
+    return part
 
 
 @pytest.mark.parametrize(
@@ -41,39 +48,60 @@ def test_a_part_is_measured_as_if_it_were_the_whole(noisy):
     routing = evaluate_routing(
         targets[rows], p[rows], thresholds=THRESHOLDS, miss_cost=1, false_cost=1, bootstrap=30
     )
-    assert (second.macro_f1, second.accuracy) == (whole.macro_f1, whole.accuracy)
+    assert second.accuracy == whole.accuracy
     assert (second.recall, second.precision) == (routing.recall, routing.precision)
+    for end in ("value", "low", "high"):
+        found, expected = getattr(second.macro_f1, end), getattr(whole.macro_f1, end)
+        assert found == pytest.approx(expected)
 
 
-def test_labels_that_do_not_occur_do_not_count(peaked):
-    targets = np.array([0, 1] * 15)
-    (part,) = slices("x", ["a"] * 30, targets, peaked(targets), thresholds=THRESHOLDS, bootstrap=0)
-    assert part.macro_f1.value == pytest.approx(1.0)
+@pytest.mark.parametrize("labels", [[0, 1], [2], [0, 3, 4]], ids=str)
+def test_labels_that_do_not_occur_do_not_count(peaked, labels):
+    """Neither in the part, nor in a resample of it: one that lacks a label is no worse for it."""
+    targets = np.resize(labels, 12)
+    predicted = targets.copy()
+    predicted[:2] = 1
+    drawn = [
+        f1_score(targets[rows], predicted[rows], labels=np.unique(targets[rows]), average="macro")
+        for chunk in resamples(12, replicates=50, seed=0)
+        for rows in chunk
+    ]
+    found = part_of(targets, peaked(predicted)).macro_f1
+    value = f1_score(targets, predicted, labels=np.unique(targets), average="macro")
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    assert (found.value, found.low) == pytest.approx((value, min(low, value)))
+    assert found.high == pytest.approx(max(high, value))
+
+
+@pytest.mark.parametrize(
+    "targets, predicted, recall, precision",
+    [
+        pytest.param([0, 1], [0, 1], None, None, id="nobody needs or gets a human"),
+        pytest.param([0, 1], [0, 4], None, 0.0, id="only a false escalation"),
+        pytest.param([0, 4], [0, 0], 0.0, None, id="only a missed one"),
+        pytest.param([0, 4], [0, 4], 1.0, 1.0, id="the one who needs one"),
+    ],
+)
+def test_a_share_of_nobody_is_none(peaked, targets, predicted, recall, precision):
+    part = part_of(np.array(targets), peaked(predicted))
+    found = [share and share.value for share in (part.recall, part.precision)]
+    assert found == [recall, precision]
+
+
+def test_a_resample_of_nobody_does_not_count(peaked):
+    part = part_of(np.array([0, 0, 0, 4]), peaked([0, 0, 0, 4]))
+    assert (part.recall.low, part.recall.high) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("n, few", [(19, True), (20, False)])
 def test_a_small_part_is_marked(peaked, n, few):
     targets = np.arange(n) % 5
-    (part,) = slices("x", ["a"] * n, targets, peaked(targets), thresholds=THRESHOLDS, bootstrap=0)
+    part = part_of(targets, peaked(targets), bootstrap=0)
     assert part.few == few
+    assert ("x: all *" in slice_table([part])) == few
+    assert ("fewer than 20 messages" in slice_table([part])) == few
 
 
-@pytest.fixture(scope="module")
-def curve(noisy):
-    return threshold_curve(*noisy, thresholds=THRESHOLDS, miss_cost=3, false_cost=1)
-
-
-def test_the_curve_passes_through_the_routing_figures(noisy, curve):
-    routing = evaluate_routing(
-        *noisy, thresholds=THRESHOLDS, miss_cost=3, false_cost=1, bootstrap=0
-    )
-    at = int(np.flatnonzero(np.isclose(curve.thresholds, THRESHOLDS["Frustrasi"]))[0])
-    assert curve.recall[at] == pytest.approx(routing.recall.value)
-    assert curve.precision[at] == pytest.approx(routing.precision.value)
-    assert curve.cost[at] == pytest.approx(routing.cost_per_message.value)
-    assert curve.chosen == THRESHOLDS["Frustrasi"]
-
-
-def test_a_higher_threshold_hands_over_fewer(curve):
-    assert curve.recall[0] == 1.0
-    assert (np.diff(curve.recall) <= 0).all()
+def test_one_name_for_each_message(noisy):
+    with pytest.raises(DataError, match="3 names for 400 messages"):
+        slices("x", ["a"] * 3, *noisy, thresholds=THRESHOLDS)

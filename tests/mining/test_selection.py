@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from emotion_component.mining.selection import disagreement, diverse, select, uncertainty
+from emotion_component.mining.selection import (
+    disagreement,
+    diverse,
+    select,
+    uncertainty,
+    why_uncertain,
+)
 
 THRESHOLDS = {"Marah": 0.4, "Frustrasi": 0.5}
 
@@ -22,6 +28,22 @@ def test_nearer_to_a_decision_is_more_uncertain(sure, unsure):
     scores = uncertainty(np.array([sure, unsure]), THRESHOLDS)
     assert scores[1] > scores[0]
     assert ((scores >= 0) & (scores <= 1)).all()
+
+
+@pytest.mark.parametrize(
+    "row, distance, why",
+    [
+        ([0.97, 0.03, 0.0, 0.0, 0.0], 0.4, "near the threshold of Marah"),
+        ([0.0, 0.5, 0.48, 0.02, 0.0], 0.01, "between Netral and Bingung"),
+        ([0.0, 0.48, 0.03, 0.49, 0.0], 0.005, "between Frustrasi and Netral"),
+        ([0.0, 0.49, 0.0, 0.31, 0.2], 0.01, "near the threshold of Frustrasi"),
+        ([0.0, 0.0, 0.0, 0.62, 0.38], 0.02, "near the threshold of Marah"),
+    ],
+)
+def test_the_nearest_border_is_named(row, distance, why):
+    p = np.array([row])
+    assert uncertainty(p, THRESHOLDS)[0] == pytest.approx(1 - distance)
+    assert why_uncertain(p[0], THRESHOLDS) == why
 
 
 def test_disagreement_goes_from_none_to_one_bit():

@@ -4,58 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from emotion_component.cli import main
-from emotion_component.errors import DataError
 from emotion_component.labels import LABELS
-from emotion_component.mining.messages import read_messages
 from emotion_component.table import read_table
 
 TEXTS = ["kok lama banget ya", "makasih kak", "sudah tiga kali gagal", "jam buka toko?"]
 
 
 @pytest.fixture
-def tracker_store(tmp_path) -> Path:
-    """What Rasa's SQLTrackerStore writes, with our reading in a message's parse data."""
-    path = tmp_path / "tracker.db"
-    events = [
-        ("user", {"text": TEXTS[0], "parse_data": {"emotion": {"name": "Senang"}}}),
-        ("bot", {"text": "Halo!"}),
-        ("user", {"text": "/restart"}),
-        ("user", {"text": "  "}),
-        ("user", {"text": TEXTS[1], "parse_data": {}}),
-        ("user", {"text": TEXTS[0].upper()}),
-        ("user", {"text": TEXTS[2], "parse_data": {"emotion": {"name": "Frustrasi"}}}),
-    ]
-    with sqlite3.connect(path) as connection:
-        connection.execute(
-            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id, type_name, data)"
-        )
-        connection.executemany(
-            "INSERT INTO events (sender_id, type_name, data) VALUES ('budi-0812', ?, ?)",
-            [(kind, json.dumps(data)) for kind, data in events],
-        )
-    return path
-
-
-@pytest.mark.parametrize("as_url", [False, True])
-def test_a_tracker_store_gives_what_customers_typed(tracker_store, as_url):
-    source = f"sqlite:///{tracker_store}" if as_url else str(tracker_store)
-    found = read_messages(source)
-    assert [message.text for message in found] == [TEXTS[0], TEXTS[1], TEXTS[2]]
-    assert [message.read_as for message in found] == ["Senang", None, "Frustrasi"]
-
-
-def test_a_database_without_events_is_explained(tmp_path):
-    path = tmp_path / "other.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE x (y)")
-    with pytest.raises(DataError, match="Rasa's table `events`"):
-        read_messages(str(path))
+def tracker_store(write_store) -> Path:
+    return write_store(
+        {"text": TEXTS[0], "parse_data": {"emotion": {"name": "Senang"}}},
+        {"text": TEXTS[1], "parse_data": {}},
+        {"text": TEXTS[2], "parse_data": {"emotion": {"name": "Frustrasi"}}},
+        sender="budi-0812",
+    )
 
 
 @pytest.fixture
@@ -100,6 +67,17 @@ def test_known_messages_are_not_asked_again(mine, lines, tmp_path):
     assert TEXTS[1] not in [row["text"] for row in mine("--from", lines, "--known", str(known))]
 
 
+def test_a_message_of_two_sources_is_asked_once(mine, lines, tracker_store):
+    rows = mine("--from", lines, str(tracker_store))
+    assert sorted(row["text"] for row in rows) == sorted(TEXTS)
+    assert {row["source"] for row in rows} == {"pesan.txt"}
+
+
+def test_the_annotator_is_told_why(mine, lines):
+    (row,) = mine("--from", lines, "--count", "1", "--strategy", "uncertain")
+    assert row["reason"].startswith(("between ", "near the threshold of "))
+
+
 def test_no_sender_leaves_the_tracker_store(mine, tracker_store, tmp_path):
     mine("--from", str(tracker_store))
     assert "budi" not in (tmp_path / "out.csv").read_text("utf-8")
@@ -108,6 +86,19 @@ def test_no_sender_leaves_the_tracker_store(mine, tracker_store, tmp_path):
 def test_what_is_read_otherwise_than_before_is_picked(mine, tracker_store):
     rows = mine("--from", str(tracker_store), "--strategy", "disagreeing")
     assert [row["text"] for row in rows] == [TEXTS[0]]
+
+
+def test_two_models_that_agree_have_nothing_to_ask(mine, lines, shipped_model):
+    arguments = ["--strategy", "disagreeing", "--second-model", str(shipped_model)]
+    assert mine("--from", lines, *arguments) == []
+
+
+def test_a_model_that_reads_otherwise_is_named(mine, lines, tiny_exports):
+    arguments = ["--strategy", "disagreeing", "--second-model", str(tiny_exports.fp32)]
+    rows = mine("--from", lines, *arguments)
+    for row in rows:
+        label, _, name = row["reason"].partition(" by ")
+        assert (name, label in LABELS, label != row["suggested"]) == ("fp32", True, True)
 
 
 def test_without_a_second_opinion_there_is_no_disagreement(shipped_model, lines, tmp_path, capsys):
@@ -128,7 +119,49 @@ def test_wrong_labels_are_found(mine, bot_messages, tmp_path):
             wrong = (target + 2) % len(LABELS)
             writer.writerow([text, LABELS[wrong if row in swapped else target]])
     rows = mine("--label-errors", str(path), "--count", "40")
-    found = {int(row["row"]) - 1 for row in rows}
+    found = {int(row["line"]) - 2 for row in rows}
     by_chance = len(swapped) / len(table) * len(found)
     assert len(found & swapped) > 2 * by_chance
     assert all(float(row["self_confidence"]) < 0.5 for row in rows)
+
+
+def test_doubtful_labels_are_listed_with_their_lines(mine, tmp_path):
+    path = tmp_path / "labels.csv"
+    texts = {"bagus sekali": "Senang", "jam buka": "Netral", "kok begini": "Bingung"}
+    texts |= {"lama sekali": "Frustrasi", "dasar penipu": "Marah"}
+    lines = [f"{text} {n},{label}" for text, label in texts.items() for n in range(60)]
+    wrong = {n: lines[n].replace("Senang", "Marah") for n in range(0, 60, 10)}
+    path.write_text("\n".join(["text,label", *(wrong.get(n, x) for n, x in enumerate(lines))]))
+    rows = mine("--label-errors", str(path), "--folds", "3")
+    assert rows
+    assert {int(row["line"]) - 2 for row in rows} <= set(wrong)
+    assert {(row["table"], row["label"], row["suggested"]) for row in rows} == {
+        (str(path), "Marah", "Senang")
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["--from", "{lines}", "--count", "0"], "`--count` is at least 1"),
+        (["--from", "{lines}", "--known", "{tmp}/all.csv"], "none that has no label yet"),
+        (["--from", "{tmp}/absent.txt"], "absent.txt"),
+        (["--label-errors", "{tmp}/all.csv", "--folds", "5"], "a label with 0 messages"),
+        (["--label-errors", "{tmp}/all.csv", "--judge", "model"], "none for Bingung"),
+    ],
+    ids=["no message", "all known", "no file", "folds", "labels"],
+)
+def test_mistakes_are_explained(shipped_model, lines, tmp_path, capsys, arguments, said):
+    rows = [f"{text},{label}" for text, label in zip(TEXTS, LABELS[:2] * 2, strict=True)]
+    (tmp_path / "all.csv").write_text("\n".join(["text,label", *rows]))
+    filled = [argument.format(lines=lines, tmp=tmp_path) for argument in arguments]
+    output = tmp_path / "out.csv"
+    assert main(["mine", str(shipped_model), "--output", str(output), *filled]) == 1
+    assert said in capsys.readouterr().err
+    assert not output.exists()
+
+
+def test_another_kind_of_output_is_refused(shipped_model, lines, capsys):
+    arguments = ["--from", lines, "--output", "out.xlsx"]
+    assert main(["mine", str(shipped_model), *arguments]) == 1
+    assert ".csv or .jsonl" in capsys.readouterr().err

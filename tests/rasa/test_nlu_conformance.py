@@ -14,6 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from emotion_component.artifact import read_artifact
 from emotion_component.labels import LABELS
 from emotion_component.rasa.nlu import EmotionComponent
 
@@ -58,7 +59,7 @@ def test_adds_the_whole_reading_to_the_output(component: EmotionComponent) -> No
     assert sum(reading["probabilities"].values()) == pytest.approx(1, abs=1e-5)
     assert reading["confidence"] == max(reading["probabilities"].values())
     metadata = json.loads((MODEL / "emotion.json").read_text("utf-8"))
-    assert reading["model"] == metadata["weights_sha256"]["model.onnx"]
+    assert reading["model"] == read_artifact(MODEL).sha256
     assert reading["thresholds"] == metadata["thresholds"]
 
 

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import logging
+import resource
 import shutil
 from pathlib import Path
 
+import numpy as np
 import onnx
+import onnxruntime
 import pytest
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from transformers import (
+    AutoModelForSequenceClassification,
+    XLMRobertaConfig,
+    XLMRobertaForSequenceClassification,
+)
 
 from emotion_component import EmotionClassifier
 from emotion_component.artifact import read_artifact
-from emotion_component.errors import ArtifactError, ConfigError
+from emotion_component.commands import export as command
+from emotion_component.errors import ArtifactError, ConfigError, DataError
+from emotion_component.labels import LABELS
+from emotion_component.table import read_table
 from emotion_component.training.export import export
+from emotion_component.training.quantization import quantize
+from emotion_component.training.sample_messages import MESSAGES
 
 
 def operators(directory: Path) -> set[str]:
@@ -61,13 +77,16 @@ def test_metadata_goes_along_with_the_new_hash(tiny_model, tiny_exports, precisi
     assert exported.temperature == source.temperature
     assert exported.thresholds == source.thresholds
     assert exported.max_length == source.max_length
-    assert exported.training == {**source.training, "precision": precision}
+    added = {"precision": precision, "keep_float": []}
+    agreement = exported.training["agreement"]
+    assert exported.training == {**source.training, **added, "agreement": agreement}
     assert set(exported.weights_sha256) == {"model.onnx"}
 
 
 def test_a_directory_can_hold_both_twins(tiny_model, tmp_path):
     both = Path(shutil.copytree(tiny_model, tmp_path / "both"))
     export(both, both, precision="fp32")
+    assert set(read_artifact(both).metadata.weights_sha256) == {"model.onnx", "model.safetensors"}
     for backend in ("onnx", "torch"):
         assert EmotionClassifier.from_pretrained(both, backend).artifact.backend == backend
 
@@ -104,3 +123,200 @@ def test_the_log_of_the_caller_is_left_alone(tiny_model, tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         export(tiny_model, tmp_path / "out", precision="int8")
         assert logging.getLogger().level == logging.INFO
+
+
+def in_fp32(directory: Path) -> set[str]:
+    """Nodes of an int8 export whose matrices were left as they were."""
+    graph = onnx.load(directory / "model.onnx").graph
+    large = [t for t in graph.initializer if len(t.dims) == 2 and t.data_type == TensorProto.FLOAT]
+    users = {name: node.name for node in graph.node for name in node.input}
+    return {users[t.name] for t in large}
+
+
+@pytest.mark.parametrize(
+    "patterns, nodes",
+    [
+        ([r"\d\.output\.dense"], {"layer.0/output/dense", "layer.1/output/dense"}),
+        (["embeddings"], {"EmbedLayerNormalization"}),
+        (["layer.1.attention.self"], {"Attention_1"}),
+        (
+            ["intermediate", "attention.output"],
+            {f"layer.{i}/{name}" for i in (0, 1) for name in ("intermediate", "attention/output")},
+        ),
+        (["pooler|classifier"], {"pooler/dense", "classifier"}),
+    ],
+    ids=["feed-forward", "embedding", "attention", "two patterns", "head"],
+)
+def test_named_matrices_stay_in_fp32(tiny_model, tiny_exports, tmp_path, patterns, nodes):
+    export(tiny_model, tmp_path / "out", keep_float=patterns)
+    assert in_fp32(tiny_exports.int8) == set()
+    found = in_fp32(tmp_path / "out")
+    assert found
+    assert all(any(node in name for node in nodes) for name in found)
+    assert all(any(node in name for name in found) for node in nodes)
+    assert read_artifact(tmp_path / "out").metadata.training["keep_float"] == patterns
+
+
+def test_all_matrices_in_fp32_is_no_int8(tiny_model, tiny_exports, bot_messages, tmp_path):
+    texts = read_table(bot_messages, split="probe").texts[::10]
+    export(tiny_model, tmp_path / "out", keep_float=["."])
+    found = EmotionClassifier.from_pretrained(tmp_path / "out").predict_proba(texts)
+    expected = EmotionClassifier.from_pretrained(tiny_exports.fp32).predict_proba(texts)
+    assert found == pytest.approx(expected, abs=1e-5)
+
+
+def test_fp32_answers_as_torch_does(tiny_model, tiny_exports, bot_messages):
+    texts = read_table(bot_messages, split="probe").texts
+    found = EmotionClassifier.from_pretrained(tiny_exports.fp32).predict_proba(texts)
+    expected = EmotionClassifier.from_pretrained(tiny_model, "torch").predict_proba(texts)
+    assert found == pytest.approx(expected, abs=1e-4)
+
+
+def multiplied(tokens: np.ndarray, place: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens `(n, 16)` times a random matrix: in fp32, and by a graph of it in int8."""
+    weights = np.random.default_rng(1).normal(size=(16, 8)).astype(np.float32)
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["tokens", "weights"], ["product"], "/model/dense/MatMul")],
+        "one matrix",
+        [helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["n", 16])],
+        [helper.make_tensor_value_info("product", TensorProto.FLOAT, ["n", 8])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, place / "graph.onnx")
+    quantize(place / "graph.onnx", place / "int8.onnx")
+    session = onnxruntime.InferenceSession(place / "int8.onnx", providers=["CPUExecutionProvider"])
+    return tokens @ weights, session.run(None, {"tokens": tokens})[0]
+
+
+def test_a_token_of_large_numbers_does_not_drown_the_others(tmp_path):
+    tokens = np.random.default_rng(2).normal(size=(4, 16)).astype(np.float32)
+    tokens[0] *= 1000
+    expected, found = multiplied(tokens, tmp_path)
+    for row in range(4):
+        assert found[row] == pytest.approx(
+            expected[row], abs=0.03 * float(abs(expected[row]).max())
+        )
+
+
+def test_a_token_of_zeros_stays_one(tmp_path):
+    _, found = multiplied(np.zeros((2, 16), dtype=np.float32), tmp_path)
+    assert found.tolist() == np.zeros((2, 8)).tolist()
+
+
+def test_an_encoder_that_counts_its_positions(tiny_model, bot_messages, tmp_path):
+    """RoBERTa and its kin, whose embeddings cannot be fused."""
+    source = Path(shutil.copytree(tiny_model, tmp_path / "source"))
+    (source / "emotion.json").unlink()
+    bert = AutoModelForSequenceClassification.from_pretrained(source).config
+    torch.manual_seed(3)
+    config = XLMRobertaConfig(
+        **{name: getattr(bert, name) for name in ("vocab_size", "hidden_size", "id2label")},
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=160,
+        pad_token_id=0,
+        label2id={label: index for index, label in enumerate(LABELS)},
+        initializer_range=0.1,
+    )
+    XLMRobertaForSequenceClassification(config).save_pretrained(source)
+    exported = export(source, tmp_path / "out", keep_float=["position"])
+    assert exported.agreement.largest_difference < 0.05
+    assert in_fp32(tmp_path / "out") == {"/model/roberta/embeddings/position_embeddings/Gather"}
+
+
+def test_both_forms_are_compared_on_the_sample(tiny_model, bot_messages, tmp_path):
+    sample = read_table(bot_messages, split="probe").originals[:30]
+    exported = export(tiny_model, tmp_path / "out", sample=sample)
+    before = EmotionClassifier.from_pretrained(tiny_model).predict_proba(sample)
+    after = EmotionClassifier.from_pretrained(tmp_path / "out").predict_proba(sample)
+    agreement = exported.agreement
+    assert agreement.n == 30
+    assert agreement.same_labels == (before.argmax(axis=1) == after.argmax(axis=1)).sum()
+    assert agreement.largest_difference == pytest.approx(abs(before - after).max(), abs=1e-3)
+    written = read_artifact(tmp_path / "out").metadata.training["agreement"]
+    assert written == dataclasses.asdict(agreement)
+
+
+def test_the_built_in_sample_is_used_without_another(tiny_exports):
+    found = read_artifact(tiny_exports.int8).metadata.training["agreement"]
+    assert found["n"] == len(MESSAGES)
+
+
+@pytest.fixture
+def spoiled(tiny_model, tmp_path) -> Path:
+    """A model that int8 ruins: one huge number takes all 8 bits of the embedding table."""
+    directory = Path(shutil.copytree(tiny_model, tmp_path / "spoiled"))
+    model = AutoModelForSequenceClassification.from_pretrained(directory)
+    with torch.no_grad():
+        model.bert.embeddings.word_embeddings.weight[4, 0] = 1e5  # of [MASK]
+    model.save_pretrained(directory)
+    read_artifact(tiny_model).metadata.write(directory)
+    return directory
+
+
+def test_too_many_other_labels_are_an_error_and_nothing_is_written(spoiled, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(ArtifactError, match=r"At most 10\.0%.*of 60") as caught:
+        export(spoiled, tmp_path / "out", max_disagreement=0.1)
+    assert "--keep-float" in caught.value.do
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_int8_ruins_can_be_kept(spoiled, tmp_path):
+    exported = export(spoiled, tmp_path / "out", keep_float=["embeddings"], max_disagreement=0.1)
+    assert exported.agreement.disagreement <= 0.1
+
+
+@pytest.mark.parametrize("kilobytes", [4, 150, 230])
+def test_a_full_disk_is_explained_and_the_model_before_stays(
+    tiny_model, tiny_exports, tmp_path, kilobytes
+):
+    """Every write beyond a size fails, as on a full disk: of the graph, of int8, of a copy."""
+    output = Path(shutil.copytree(tiny_exports.int8, tmp_path / "out"))
+    before = read_artifact(output).sha256
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1000, limits[1]))
+    try:
+        with pytest.raises(DataError, match=r"can be written.*out`"):
+            export(tiny_model, output)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert read_artifact(output).sha256 == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_output_that_cannot_be_written_is_explained(tiny_model, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DataError, match="can be written"):
+        export(tiny_model, tmp_path / "file" / "out")
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"keep_float": ["nowhere"]}, r"bert\.embeddings\.word_embeddings.*`nowhere`"),
+        ({"keep_float": ["("]}, "regular expression"),
+        ({"keep_float": ["dense"], "precision": "fp32"}, "where the others are int8"),
+        ({"max_disagreement": 2.0}, "from 0 to 1"),
+    ],
+    ids=["no such matrix", "no pattern", "all are fp32", "no share"],
+)
+def test_wrong_settings_are_refused_and_nothing_is_written(tiny_model, tmp_path, given, said):
+    with pytest.raises(ConfigError, match=said):
+        export(tiny_model, tmp_path / "out", **given)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_prints_the_agreement(tiny_model, tmp_path, capsys):
+    (tmp_path / "sample.txt").write_text("halo kak\nkok lama sekali\n", encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    arguments = ["--sample", str(tmp_path / "sample.txt"), "--keep-float", "embeddings"]
+    command.run(parser.parse_args([str(tiny_model), str(tmp_path / "out"), *arguments]))
+    printed = capsys.readouterr().out
+    found = read_artifact(tmp_path / "out").metadata.training["agreement"]
+    assert f"{2 - found['same_labels']} of 2 labels differ" in printed
+    assert f"largest difference of a probability is {found['largest_difference']:.3f}" in printed
+    assert f"Next: emosi calibrate {tmp_path / 'out'}" in printed

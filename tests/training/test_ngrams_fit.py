@@ -11,7 +11,7 @@ import pytest
 from emotion_component import EmotionClassifier
 from emotion_component.artifact import read_artifact
 from emotion_component.errors import ArtifactError
-from emotion_component.ngrams import FILE
+from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.table import read_table
 from emotion_component.training.export import export
 from emotion_component.training.ngrams import add_ngrams, fit_mixture, fit_ngrams, out_of_fold
@@ -90,7 +90,7 @@ def test_an_export_takes_it_along(mixed, probe, tmp_path):
 def test_an_export_over_a_model_that_had_one_leaves_none_behind(mixed, tiny_model, tmp_path):
     export(mixed, tmp_path / "onnx", precision="fp32")
     export(tiny_model, tmp_path / "onnx", precision="fp32")
-    assert not (tmp_path / "onnx" / FILE).exists()
+    assert not (tmp_path / "onnx" / NGRAMS_FILE).exists()
     assert not read_artifact(tmp_path / "onnx").ngrams
 
 
@@ -98,18 +98,18 @@ def test_an_export_over_a_model_that_had_one_leaves_none_behind(mixed, tiny_mode
 def test_one_that_is_not_what_it_was_is_refused(mixed, tmp_path, change):
     copy = shutil.copytree(mixed, tmp_path / "copy")
     if change == "missing":
-        (copy / FILE).unlink()
+        (copy / NGRAMS_FILE).unlink()
     else:
-        content = bytearray((copy / FILE).read_bytes())
+        content = bytearray((copy / NGRAMS_FILE).read_bytes())
         content[-100] ^= 1
-        (copy / FILE).write_bytes(content)
-    with pytest.raises(ArtifactError, match=FILE.replace(".", r"\.")):
+        (copy / NGRAMS_FILE).write_bytes(content)
+    with pytest.raises(ArtifactError, match=NGRAMS_FILE.replace(".", r"\.")):
         read_artifact(copy)
 
 
 def test_a_file_that_the_metadata_does_not_name_is_ignored(mixed, tiny_model, tmp_path):
     copy = shutil.copytree(tiny_model, tmp_path / "copy")
-    shutil.copyfile(mixed / FILE, copy / FILE)
+    shutil.copyfile(mixed / NGRAMS_FILE, copy / NGRAMS_FILE)
     assert not read_artifact(copy).ngrams
     metadata = read_artifact(copy).metadata
     assert dataclasses.asdict(metadata) == dataclasses.asdict(read_artifact(tiny_model).metadata)
