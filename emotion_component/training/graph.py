@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import warnings
 from pathlib import Path
@@ -85,3 +86,5 @@ def _fuse(raw: Path, fused: Path, *, heads: int, width: int) -> None:
         opt_level=0,
     )
     optimized.save_model_to_file(str(fused))
+    del optimized
+    gc.collect()  # the optimizer's objects hold each other, and several times the weights

@@ -31,10 +31,10 @@ _TINY = 1e-6
 def quantize(fused: Path, path: Path, keep_float: Sequence[str] = ()) -> None:
     """Write the graph `fused` in int8 to `path`.
 
-    Weights have 7 bits and a scale for each channel, embedding tables one scale. Activations are quantised
-    in use; before each matrix, every token is divided by its largest number (Yao et al., 2022,
-    "ZeroQuant": token-wise quantisation), since the first and the last token hold numbers 20 times
-    those of the words between them (Bondarenko et al., 2021), which would be rounded away.
+    Weights have 7 bits and a scale for each channel, embedding tables one scale. Activations are
+    quantised in use; before each matrix, every token is divided by its largest number (Yao et al.,
+    2022, "ZeroQuant": token-wise quantisation), since the first and the last token hold numbers 20
+    times those of the words between them (Bondarenko et al., 2021), which would be rounded away.
 
     Args:
         fused: the graph, after the fusions of ONNX Runtime's transformer optimizer; it is changed.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import logging
 import resource
@@ -23,7 +22,7 @@ from transformers import (
 
 from emotion_component import EmotionClassifier
 from emotion_component.artifact import read_artifact
-from emotion_component.commands import export as command
+from emotion_component.cli import main
 from emotion_component.errors import ArtifactError, ConfigError, DataError
 from emotion_component.labels import LABELS
 from emotion_component.table import read_table
@@ -311,10 +310,8 @@ def test_wrong_settings_are_refused_and_nothing_is_written(tiny_model, tmp_path,
 
 def test_the_command_prints_the_agreement(tiny_model, tmp_path, capsys):
     (tmp_path / "sample.txt").write_text("halo kak\nkok lama sekali\n", encoding="utf-8")
-    parser = argparse.ArgumentParser()
-    command.add_arguments(parser)
     arguments = ["--sample", str(tmp_path / "sample.txt"), "--keep-float", "embeddings"]
-    command.run(parser.parse_args([str(tiny_model), str(tmp_path / "out"), *arguments]))
+    assert main(["export", str(tiny_model), str(tmp_path / "out"), *arguments]) == 0
     printed = capsys.readouterr().out
     found = read_artifact(tmp_path / "out").metadata.training["agreement"]
     assert f"{2 - found['same_labels']} of 2 labels differ" in printed

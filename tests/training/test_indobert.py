@@ -66,7 +66,7 @@ def chain(base, bot_messages, tmp_path_factory) -> SimpleNamespace:
     place = tmp_path_factory.mktemp("chain")
     with bot_messages.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    for name, skipped, count in (("train", 0, 8), ("valid", 8, 4)):
+    for name, skipped, count in (("train", 0, 5), ("valid", 5, 2)):
         with (place / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, ["text", "label"], extrasaction="ignore")
             writer.writeheader()

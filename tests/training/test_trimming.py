@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 from collections import Counter
@@ -32,7 +31,7 @@ from transformers import (
 
 from emotion_component import EmotionClassifier
 from emotion_component.artifact import read_artifact
-from emotion_component.commands import trim as command
+from emotion_component.cli import main
 from emotion_component.errors import ArtifactError, ConfigError, DataError
 from emotion_component.table import read_table
 from emotion_component.training.trimming import trim
@@ -286,17 +285,12 @@ def test_a_model_of_this_library_reads_as_before(tiny_model, texts, tmp_path):
 
 def test_the_command_prints_what_it_did(bases, bot_messages, tmp_path, capsys):
     base = build(bases["unigram"], tmp_path / "base")
-    parser = argparse.ArgumentParser()
-    command.add_arguments(parser)
     (tmp_path / "more.txt").write_text("halo kak\nterima kasih\n", encoding="utf-8")
-    corpus = [f"{bot_messages}:probe", str(tmp_path / "more.txt")]
-    command.run(
-        parser.parse_args(
-            [str(base), str(tmp_path / "small"), "--corpus", *corpus, "--keep", "300"]
-        )
-    )
+    small = tmp_path / "small"
+    corpus = ["--corpus", f"{bot_messages}:probe", str(tmp_path / "more.txt"), "--keep", "300"]
+    assert main(["trim", str(base), str(small), *corpus]) == 0
     printed = capsys.readouterr().out
-    old, new = len(vocabulary(base)), len(vocabulary(tmp_path / "small"))
+    old, new = len(vocabulary(base)), len(vocabulary(small))
     assert new == 300
     assert f"{old} pieces before, {new} after" in printed
     assert "MB before" in printed
