@@ -58,7 +58,9 @@ An insult beats Frustrasi; waiting or repetition beats Bingung.
 
 ## How it was trained
 
-An encoder of the BERT family was fine-tuned with a classification head. Temperature and thresholds
+An encoder of the BERT family was fine-tuned with a classification head. Where there is a file
+`ngrams.npz`, a linear model on hashed n-grams answers beside it: the probabilities are the mean of
+both, in the share that the recipe names. Temperature and thresholds
 were fitted on a validation table that is neither the training nor the test table. This is what
 the model's `emotion.json` records:
 

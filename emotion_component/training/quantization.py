@@ -32,9 +32,10 @@ def quantize(fused: Path, path: Path, keep_float: Sequence[str] = ()) -> None:
     """Write the graph `fused` in int8 to `path`.
 
     Weights have 7 bits and a scale for each channel, embedding tables one scale. Activations are
-    quantised in use; before each matrix, every token is divided by its largest number (Yao et al.,
-    2022, "ZeroQuant": token-wise quantisation), since the first and the last token hold numbers 20
-    times those of the words between them (Bondarenko et al., 2021), which would be rounded away.
+    quantised in use; before each matrix, every token is divided by its largest number (token-wise
+    quantisation: Yao et al., 2022, "ZeroQuant"). The first and the last token hold numbers ten
+    times those of the words between them (Bondarenko et al., 2021), which one scale for all would
+    round away.
 
     Args:
         fused: the graph, after the fusions of ONNX Runtime's transformer optimizer; it is changed.

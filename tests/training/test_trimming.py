@@ -93,7 +93,7 @@ def unigram(texts) -> PreTrainedTokenizerFast:
 
 @pytest.fixture(scope="module")
 def texts(bot_messages) -> tuple[str, ...]:
-    return read_table(bot_messages).texts
+    return read_table(bot_messages).texts[:1000]
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_their_outputs_are_the_same(trimmed, texts):
 def test_the_account_is_true(trimmed):
     old, new = vocabulary(trimmed.base), vocabulary(trimmed.small)
     assert trimmed.result.pieces == (len(old), len(new))
-    assert len(new) < 0.8 * len(old)
+    assert len(new) < 0.9 * len(old)
     assert trimmed.result.same_words == 1.0  # they are the corpus' own
     model = HEADS[trimmed.head].from_pretrained(trimmed.small)
     assert trimmed.result.megabytes[1] == pytest.approx(model.num_parameters() * 4 / 1e6)
