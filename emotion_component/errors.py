@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class EmotionError(Exception):
     """Base of every error this library raises on purpose.
@@ -46,3 +52,19 @@ class MissingExtraError(EmotionError, ImportError):
             got="it is not installed",
             do=f"Install it with: pip install 'emotion-component[{extra}]'",
         )
+
+
+@contextmanager
+def needs_extra(extra: str, needed_for: str) -> Iterator[None]:
+    """Turn an `ImportError` of the body into the error that names the extra to install.
+
+    Raises:
+        MissingExtraError: a package is not installed.
+    """
+    try:
+        yield
+    except MissingExtraError:
+        raise
+    except ImportError as error:
+        package = (error.name or extra).partition(".")[0]
+        raise MissingExtraError(package=package, extra=extra, needed_for=needed_for) from error

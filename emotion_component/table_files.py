@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emotion_component.errors import DataError, MissingExtraError
+from emotion_component.errors import DataError, needs_extra
 from emotion_component.labels import LABELS, canonical
 
 Row = dict[str, str]
@@ -162,13 +162,9 @@ def _json_lines(path: Path) -> tuple[list[str], Rows]:
 
 
 def _parquet(path: Path) -> tuple[list[str], Rows]:
-    try:
+    with needs_extra("train", "Reading parquet"):
         import pyarrow
         from pyarrow import parquet
-    except ImportError as error:
-        raise MissingExtraError(
-            package="pyarrow", extra="train", needed_for="Reading parquet"
-        ) from error
     try:
         table = parquet.read_table(path)
     except (OSError, pyarrow.ArrowException) as error:

@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from emotion_component.augmentation.tables.feeling import INSULTS, NEGATIONS
-from emotion_component.errors import ArtifactError, ConfigError, MissingExtraError
+from emotion_component.errors import ArtifactError, ConfigError, MissingExtraError, needs_extra
 from emotion_component.text import normalize
 
 BATCH = 16
@@ -49,12 +49,8 @@ def back_translate(
         raise ConfigError(
             rule="`beams` is 0, to sample, or more.", got=str(beams), do="Correct it."
         )
-    try:
+    with needs_extra("torch", "Back-translation"):
         import torch
-    except ImportError as error:
-        raise MissingExtraError(
-            package="torch", extra="torch", needed_for="Back-translation"
-        ) from error
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         translated: list[str | None] = list(texts)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from emotion_component.artifact import Artifact
 from emotion_component.backends.base import ModelOutput, pad
-from emotion_component.errors import ArtifactError, MissingExtraError
+from emotion_component.errors import ArtifactError, needs_extra
 
 
 class TorchBackend:
@@ -23,13 +23,9 @@ class TorchBackend:
     batch_size = 32
 
     def __init__(self, artifact: Artifact) -> None:
-        try:
+        with needs_extra("torch", "The torch backend"):
             import torch
             import transformers
-        except ImportError as error:
-            raise MissingExtraError(
-                package=error.name or "torch", extra="torch", needed_for="The torch backend"
-            ) from error
         self._torch = torch
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(artifact.directory)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from emotion_component.commands.extra import needs_extra
 from emotion_component.commands.options import add_base, add_output, add_settings, given_settings
 from emotion_component.commands.training_data import read_texts
+from emotion_component.errors import needs_extra
 from emotion_component.training.config import AdaptationConfig
 
 

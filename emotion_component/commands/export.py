@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from emotion_component.commands.extra import needs_extra
+from emotion_component.errors import needs_extra
 from emotion_component.table_files import read_texts
 
 

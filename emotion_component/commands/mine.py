@@ -11,9 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from emotion_component.classifier import EmotionClassifier
-from emotion_component.commands.extra import needs_extra
 from emotion_component.datasets.messages import read_messages as read_rows
-from emotion_component.errors import ConfigError, DataError
+from emotion_component.errors import ConfigError, DataError, needs_extra
 from emotion_component.labels import LABELS
 from emotion_component.table import LabelledTexts, read_tables
 from emotion_component.table_writer import check_output, write_rows

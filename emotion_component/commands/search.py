@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from emotion_component.commands.extra import needs_extra
 from emotion_component.commands.options import (
     add_base,
     add_settings,
@@ -13,6 +12,7 @@ from emotion_component.commands.options import (
     given_settings,
 )
 from emotion_component.commands.training_data import read_training_data
+from emotion_component.errors import needs_extra
 from emotion_component.training.config import TrainingConfig
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from emotion_component.commands.extra import needs_extra
 from emotion_component.commands.options import (
     add_base,
     add_output,
@@ -18,6 +17,7 @@ from emotion_component.commands.training_data import (
     read_training_data,
     with_paraphrases,
 )
+from emotion_component.errors import needs_extra
 from emotion_component.training.config import PRESETS, TrainingConfig, make_config
 
 

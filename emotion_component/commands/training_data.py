@@ -52,19 +52,14 @@ def read_training_data(
         # Emoji alone are read by a table; all such messages look alike once normalised.
         if read_emoji_only(text) is None
     )
+    training = everything.without(held_out)
     if options.valid:
         valid = read_tables(options.valid, skip_faulty=skip)
-        training = everything.without(held_out | set(valid.texts))
-    else:
-        training = everything.without(held_out)
-        valid = dataclasses.replace(training)
-        if split:
-            training, valid = stratified_split(training, seed=seed)
-    if (
-        dropped := len(everything)
-        - len(training)
-        - (0 if options.valid or not split else len(valid))
-    ):
+        training = training.without(valid.texts)
+    dropped = len(everything) - len(training)
+    if not options.valid:
+        training, valid = stratified_split(training, seed=seed) if split else (training, training)
+    if dropped:
         print(f"{dropped} messages left out, as they stand among the held-out ones")
     print(f"{len(training)} messages to train on: {training.counts}")
     if split:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from emotion_component.commands.extra import needs_extra
 from emotion_component.commands.training_data import read_texts
+from emotion_component.errors import needs_extra
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emotion_component.errors import MissingExtraError
+from emotion_component.errors import needs_extra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,13 +42,9 @@ def figure(width: float, height: float) -> Figure:
     Raises:
         MissingExtraError: matplotlib is not installed.
     """
-    try:
+    with needs_extra("train", "Drawing the pictures of a report"):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtraError(
-            package="matplotlib", extra="train", needed_for="Drawing the pictures of a report"
-        ) from error
     made = Figure(figsize=(width, height), dpi=180, layout="constrained")
     FigureCanvasAgg(made)
     return made

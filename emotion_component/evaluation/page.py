@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emotion_component.errors import MissingExtraError
+from emotion_component.errors import needs_extra
 from emotion_component.evaluation.slices import FEW
 from emotion_component.evaluation.tables import p_text
 from emotion_component.labels import LABELS
@@ -29,12 +29,8 @@ def render_page(report: Report, light: Mapping[str, bytes], dark: Mapping[str, b
     Raises:
         MissingExtraError: jinja2 is not installed.
     """
-    try:
+    with needs_extra("train", "The page of a report"):
         from jinja2 import Environment, StrictUndefined
-    except ImportError as error:
-        raise MissingExtraError(
-            package="jinja2", extra="train", needed_for="The page of a report"
-        ) from error
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.from_string(_TEMPLATE.read_text("utf-8")).render(
         **{name: getattr(report, name) for name in report.__dataclass_fields__},

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
-from emotion_component.errors import MissingExtraError
+from emotion_component.errors import needs_extra
 from emotion_component.training.config import TrainingConfig
 
 
@@ -18,12 +18,8 @@ def tensorboard(directory: Path, config: TrainingConfig) -> Callable[[dict[str, 
     Raises:
         MissingExtraError: TensorBoard is not installed.
     """
-    try:
+    with needs_extra("train", "Tracking"):
         from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise MissingExtraError(
-            package="tensorboard", extra="train", needed_for="Tracking"
-        ) from error
     writer = SummaryWriter(str(directory))
     settings = "\n".join(f"    {k}: {v}" for k, v in dataclasses.asdict(config).items())
     writer.add_text("config", settings)
