@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class LabelledTexts:
         row_sources: where each comes from: the column `source` up to its first colon, or the
             file's name; "" where that is unknown.
         styles: the column `style` of each, or "".
+        places: the file and line of each, as `pesan.csv:3`; "" where that is unknown.
     """
 
     texts: tuple[str, ...]
@@ -37,10 +39,12 @@ class LabelledTexts:
     originals: tuple[str, ...] = ()
     row_sources: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         blank = ("",) * len(self.texts)
-        for name, default in (("originals", self.texts), ("row_sources", blank), ("styles", blank)):
+        defaults = {"originals": self.texts, "row_sources": blank, "styles": blank, "places": blank}
+        for name, default in defaults.items():
             if not getattr(self, name):
                 object.__setattr__(self, name, default)
 
@@ -48,13 +52,7 @@ class LabelledTexts:
         return len(self.texts)
 
     def __add__(self, other: LabelledTexts) -> LabelledTexts:
-        return LabelledTexts(
-            texts=self.texts + other.texts,
-            targets=self.targets + other.targets,
-            originals=self.originals + other.originals,
-            row_sources=self.row_sources + other.row_sources,
-            styles=self.styles + other.styles,
-        )
+        return self._by_column(lambda name: (*getattr(self, name), *getattr(other, name)))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -78,18 +76,15 @@ class LabelledTexts:
     def take(self, rows: Iterable[int]) -> LabelledTexts:
         """The rows at these positions, in this order."""
         chosen = list(rows)
-        return LabelledTexts(
-            texts=tuple(self.texts[i] for i in chosen),
-            targets=tuple(self.targets[i] for i in chosen),
-            originals=tuple(self.originals[i] for i in chosen),
-            row_sources=tuple(self.row_sources[i] for i in chosen),
-            styles=tuple(self.styles[i] for i in chosen),
-        )
+        return self._by_column(lambda name: tuple(getattr(self, name)[row] for row in chosen))
 
     def without(self, others: Iterable[str]) -> LabelledTexts:
         """The rows whose normal form is not among `others`: keeps held-out messages held out."""
         seen = set(others)
         return self.take(i for i, text in enumerate(self.texts) if text not in seen)
+
+    def _by_column(self, values: Callable[[str], tuple[Any, ...]]) -> LabelledTexts:
+        return LabelledTexts(**{field.name: values(field.name) for field in fields(self)})
 
 
 def stratified_split(
@@ -155,7 +150,7 @@ def read_rows(path: Path, *, split: str | None = None) -> tuple[LabelledTexts, l
     """
     rows = open_rows(path, ["text", "label"] + (["split"] if split else []))
     faults = list(rows.faults)
-    good: list[tuple[str, int, str, str, str]] = []
+    good: list[tuple[str, int, str, str, str, str]] = []
     seen: dict[str, tuple[int, int]] = {}
     for line, row in rows.rows:
         if split and row["split"] != split:
@@ -174,14 +169,16 @@ def read_rows(path: Path, *, split: str | None = None) -> tuple[LabelledTexts, l
             )
             continue
         source = (row.get("source") or path.stem).partition(":")[0]
-        good.append((text, target, row["text"], source, row.get("style") or ""))
-    columns = list(zip(*good, strict=True)) if good else [()] * 5
+        place = f"{path}:{line}"
+        good.append((text, target, row["text"], source, row.get("style") or "", place))
+    columns = list(zip(*good, strict=True)) if good else [()] * 6
     table = LabelledTexts(
         texts=columns[0],
         targets=columns[1],
         originals=columns[2],
         row_sources=columns[3],
         styles=columns[4],
+        places=columns[5],
     )
     return table, sorted(faults, key=lambda fault: fault.line)
 

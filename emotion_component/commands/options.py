@@ -55,6 +55,12 @@ def add_training_data(parser: argparse.ArgumentParser) -> None:
         help="the same; chooses the epoch; without it, a stratified 20 %% of the messages does",
     )
     parser.add_argument(
+        "--drop-leaks",
+        action="store_true",
+        help="leave messages of --valid out of --train, where they stand in both, instead of "
+        "refusing the tables",
+    )
+    parser.add_argument(
         "--hold-out",
         nargs="*",
         default=[],

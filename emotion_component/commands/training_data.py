@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from emotion_component.emoji_only import read_emoji_only
-from emotion_component.table import LabelledTexts, read_rows, read_tables, stratified_split
+from emotion_component.errors import DataError
+from emotion_component.table import LabelledTexts, leaks, read_rows, read_tables, stratified_split
 from emotion_component.table_files import read_texts as read_raw_texts
 from emotion_component.table_files import split_name
 from emotion_component.text import normalize
+
+MOST_LEAKS_SHOWN = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +38,11 @@ def read_training_data(
 ) -> TrainingData:
     """Read the tables that `add_training_data` asks for, and say what came.
 
-    A message that also stands in a held-out table is not trained on, in whatever spelling.
+    A message that also stands in a held-out table is not trained on, in whatever spelling. One that
+    also stands in a table of `--valid` is a fault of the split, unless `--drop-leaks` is given.
 
     Raises:
-        DataError: a table cannot be used.
+        DataError: a table cannot be used, or the same message is to be learned and chosen by.
     """
     skip = options.skip_bad_rows
     if skip:
@@ -55,6 +59,8 @@ def read_training_data(
     training = everything.without(held_out)
     if options.valid:
         valid = read_tables(options.valid, skip_faulty=skip)
+        if not options.drop_leaks:
+            _refuse_leaks(training, valid, [*options.train, *options.valid])
         training = training.without(valid.texts)
     dropped = len(everything) - len(training)
     if not options.valid:
@@ -65,6 +71,24 @@ def read_training_data(
     if split:
         print(f"{len(valid)} to choose the epoch: {valid.counts}")
     return TrainingData(training=training, valid=valid, held_out=held_out | set(valid.texts))
+
+
+def _refuse_leaks(training: LabelledTexts, valid: LabelledTexts, tables: Sequence[str]) -> None:
+    found = [
+        (training.places[first], valid.places[row])
+        for first, row in leaks(training, valid)
+        if read_emoji_only(valid.texts[row]) is None  # as above
+    ]
+    if not found:
+        return
+    shown = ", ".join(f"{first} = {second}" for first, second in found[:MOST_LEAKS_SHOWN])
+    more = len(found) - MOST_LEAKS_SHOWN
+    raise DataError(
+        rule="What is trained on and what chooses the epoch have no message in common.",
+        got=f"{len(found)} in both: {shown}" + (f" and {more} more" if more > 0 else ""),
+        do=f"See `emosi data duplicates {' '.join(tables)}`, or leave them out of the training "
+        "with --drop-leaks.",
+    )
 
 
 def _report_faults(names: Sequence[str]) -> None:
