@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from emotion_component.commands import (
     adapt,
     calibrate,
+    curve,
     data,
     evaluate,
     export,
@@ -21,7 +22,7 @@ from emotion_component.commands import (
 )
 from emotion_component.errors import EmotionError
 
-COMMANDS = (data, trim, adapt, train, search, export, calibrate, evaluate, predict, mine)
+COMMANDS = (data, trim, adapt, train, search, curve, export, calibrate, evaluate, predict, mine)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

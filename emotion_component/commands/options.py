@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from emotion_component.training.config import PRESETS, TrainingConfig, make_config
+
 
 def add_settings(parser: argparse.ArgumentParser, settings: type) -> None:
     """An option for each field of a settings class, explained by its docstring.
@@ -72,14 +74,30 @@ def add_training_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_base(parser: argparse.ArgumentParser) -> None:
-    """Which encoder to start from."""
+def add_base(parser: argparse.ArgumentParser, or_else: str = "") -> None:
+    """Which encoder to start from, or what else a command takes in its place."""
     parser.add_argument(
         "--base",
         required=True,
         help="directory or hub id of an encoder, e.g. intfloat/multilingual-e5-small (small) or "
-        "indobenchmark/indobert-base-p1 (large)",
+        f"indobenchmark/indobert-base-p1 (large){or_else}",
     )
+
+
+def add_recipe(parser: argparse.ArgumentParser) -> None:
+    """A preset, a file of settings, and each setting by itself."""
+    parser.add_argument("--preset", default="default", choices=PRESETS, help="a named recipe")
+    parser.add_argument("--config", type=Path, help="JSON file of settings, as `search` writes it")
+    add_settings(parser, TrainingConfig)
+
+
+def given_recipe(options: argparse.Namespace) -> TrainingConfig:
+    """The settings that `add_recipe` asks for.
+
+    Raises:
+        ConfigError: see `make_config`.
+    """
+    return make_config(options.preset, options.config, **given_settings(options, TrainingConfig))
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from emotion_component.commands.options import (
     add_base,
     add_output,
-    add_settings,
+    add_recipe,
     add_training_data,
-    given_settings,
+    given_recipe,
 )
 from emotion_component.commands.training_data import (
     read_texts,
@@ -18,15 +18,12 @@ from emotion_component.commands.training_data import (
     with_paraphrases,
 )
 from emotion_component.errors import needs_extra
-from emotion_component.training.config import PRESETS, TrainingConfig, make_config
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_base(parser)
     add_training_data(parser)
     add_output(parser)
-    parser.add_argument("--preset", default="default", choices=PRESETS, help="a named recipe")
-    parser.add_argument("--config", type=Path, help="JSON file of settings, as `search` writes it")
     parser.add_argument("--resume", action="store_true", help="go on after an interruption")
     parser.add_argument("--folds", type=int, help="cross-validate with so many folds instead")
     parser.add_argument(
@@ -57,11 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="self-training: learn only from unlabelled messages of which the teacher is so sure, "
         "and take its first choice for their label",
     )
-    add_settings(parser, TrainingConfig)
+    add_recipe(parser)
 
 
 def run(options: argparse.Namespace) -> None:
-    config = make_config(options.preset, options.config, **given_settings(options, TrainingConfig))
+    config = given_recipe(options)
     with needs_extra("train", "`emosi train`"):
         import torch  # noqa: F401 - first, for scikit-learn trips over one that is half there
 

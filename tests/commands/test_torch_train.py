@@ -1,4 +1,4 @@
-"""`emosi train`, `adapt` and `search` on a tiny encoder: what a team's first tries meet."""
+"""`emosi train`, `adapt`, `search`, `curve` on a tiny encoder: what a team's first tries meet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from emotion_component.artifact import read_artifact
 from emotion_component.cli import main
-from emotion_component.table import read_table
+from emotion_component.evaluation import read_learning_curve
+from emotion_component.table import read_rows, read_table
 
 QUICK = "--epochs 1 --batch-size 16 --learning-rate 1e-3 --max-length 16 --seed 3"
 
@@ -120,3 +121,26 @@ def test_the_best_of_a_search_can_be_trained(emosi, tiny_base, table, tmp_path):
     assert emosi(line, base=tiny_base, table=table) == 0
     config = read_artifact(tmp_path / "out").metadata.training["config"]
     assert config["learning_rate"] == best["learning_rate"]
+
+
+def test_a_curve_goes_on_and_can_be_drawn(emosi, tiny_base, table, tmp_path, capsys):
+    curve = (
+        f"curve --base {{base}} --train {{table}} --skip-bad-rows --output {{tmp}}/c.json {QUICK}"
+    )
+    for sizes, points in (("--sizes 40", 1), ("--sizes 40 all", 2)):
+        assert emosi(f"{curve} --no-ngrams {sizes}", base=tiny_base, table=table) == 0
+        assert len(read_learning_curve(tmp_path / "c.json")) == points
+    printed = capsys.readouterr().out
+    assert printed.count("\n40 messages: macro-F1 ") == 2
+    assert printed.count("epoch 1:") == 2  # one training a point
+    training = read_learning_curve(tmp_path / "c.json")[1].rows
+    assert training == pytest.approx(0.8 * len(read_rows(table)[0]), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "sizes, said", [("9999", "Sizes are from 1 to"), ("2 40", "2, with none of")]
+)
+def test_an_impossible_size_is_explained(emosi, table, tmp_path, capsys, sizes, said):
+    line = "curve --base ngrams --train {table} --skip-bad-rows --output {tmp}/c.json --sizes "
+    assert emosi(line + sizes, table=table) == 1
+    assert said in capsys.readouterr().err
