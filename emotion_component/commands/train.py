@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from random import Random
 
+from emotion_component.augmentation import NOISES, lasting, preview
 from emotion_component.commands.options import (
     add_base,
     add_output,
@@ -17,7 +19,9 @@ from emotion_component.commands.training_data import (
     read_training_data,
     with_paraphrases,
 )
-from emotion_component.errors import needs_extra
+from emotion_component.errors import ConfigError, needs_extra
+from emotion_component.table import LabelledTexts
+from emotion_component.training.config import TrainingConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar=("THERE", "BACK"),
         help="two translation models, to learn from paraphrases too "
         "(Helsinki-NLP/opus-mt-id-en Helsinki-NLP/opus-mt-en-id)",
+    )
+    parser.add_argument(
+        "--preview-augmentation",
+        type=int,
+        metavar="N",
+        help="show what each noise of --augmentation (each there is, without it) makes of N "
+        "messages, count what it changes, and stop",
     )
     taught = parser.add_argument_group("teachers: distillation and self-training")
     taught.add_argument(
@@ -59,6 +70,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     config = given_recipe(options)
+    if options.preview_augmentation is not None:
+        training = read_training_data(options, config.seed, split=False).training
+        _preview_augmentation(training, config, options.preview_augmentation)
+        return
     with needs_extra("train", "`emosi train`"):
         import torch  # noqa: F401 - first, for scikit-learn trips over one that is half there
 
@@ -95,3 +110,21 @@ def run(options: argparse.Namespace) -> None:
         on_epoch=tensorboard(options.track, config) if options.track else None,
     )
     print(f"Written to {options.output}; next: emosi export {options.output} OUTPUT")
+
+
+def _preview_augmentation(training: LabelledTexts, config: TrainingConfig, count: int) -> None:
+    if count < 1:
+        raise ConfigError(
+            rule="A preview shows at least one message.",
+            got=str(count),
+            do="Correct --preview-augmentation.",
+        )
+    noises = config.augmentation or tuple(NOISES)
+    # Drawn, for many a table is sorted by its labels.
+    rows = Random(config.seed).sample(range(len(training)), min(count, len(training)))
+    shown = training.take(sorted(rows))
+    print(f"\n{preview(shown.originals, shown.targets, noises=noises, seed=config.seed)}\n")
+    counts = lasting(training.originals, training.targets, noises=noises, seed=config.seed)
+    width = max(map(len, noises))
+    for name, (changed, left) in counts.items():
+        print(f"{name:{width}}  changes {changed} of {len(training)}, {left} of them lastingly")
