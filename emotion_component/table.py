@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -17,7 +16,8 @@ from emotion_component.labels import LABELS
 from emotion_component.table_files import Fault, listed, open_rows, split_name
 from emotion_component.text import normalize
 
-logger = logging.getLogger(__name__)
+OnFault = Callable[[Fault], None]
+"""What becomes of a faulty row that is left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,14 +183,16 @@ def read_rows(path: Path, *, split: str | None = None) -> tuple[LabelledTexts, l
     return table, sorted(faults, key=lambda fault: fault.line)
 
 
-def read_table(path: Path, *, split: str | None = None, skip_faulty: bool = False) -> LabelledTexts:
+def read_table(
+    path: Path, *, split: str | None = None, on_fault: OnFault | None = None
+) -> LabelledTexts:
     """Read a table of which every row can be used (see `read_rows`).
 
     Args:
         path: CSV, JSON lines or parquet.
         split: keep only rows whose column `split` says this.
-        skip_faulty: leave faulty rows out, with a warning in the log that lists them, instead of
-            refusing the table.
+        on_fault: told of each faulty row, which is left out then; without it, one such row is
+            enough to refuse the table.
 
     Raises:
         DataError: the file cannot be read, has no usable row, or has a faulty one; names each
@@ -198,24 +200,25 @@ def read_table(path: Path, *, split: str | None = None, skip_faulty: bool = Fals
         MissingExtraError: it is a parquet file, and pyarrow is not installed.
     """
     table, faults = read_rows(path, split=split)
-    if len(table) and (skip_faulty or not faults):
-        if faults:
-            logger.warning("`%s`: %d rows left out: %s", path, len(faults), listed(faults))
-        return table
-    empty = f"no row of the split {split}" if split else "no row"
-    raise DataError(
-        rule="Each row has a text and one of the five labels, and there is at least one row.",
-        got=f"`{path}`: {listed(faults) or empty}",
-        do="Correct or remove these rows.",
-    )
+    if not len(table) or (faults and on_fault is None):
+        empty = f"no row of the split {split}" if split else "no row"
+        raise DataError(
+            rule="Each row has a text and one of the five labels, and there is at least one row.",
+            got=f"`{path}`: {listed(faults) or empty}",
+            do="Correct or remove these rows.",
+        )
+    if on_fault:
+        for fault in faults:
+            on_fault(fault)
+    return table
 
 
-def read_tables(names: Sequence[str], *, skip_faulty: bool = False) -> LabelledTexts:
+def read_tables(names: Sequence[str], *, on_fault: OnFault | None = None) -> LabelledTexts:
     """Read and join several tables; `file.csv:train` reads the rows of one split of a file."""
     tables = []
     for name in names:
         path, split = split_name(name)
-        tables.append(read_table(path, split=split, skip_faulty=skip_faulty))
+        tables.append(read_table(path, split=split, on_fault=on_fault))
     joined = tables[0]
     for table in tables[1:]:
         joined = joined + table

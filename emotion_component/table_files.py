@@ -31,6 +31,9 @@ class Fault:
     line: int
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.reason}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:

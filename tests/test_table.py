@@ -17,7 +17,7 @@ from emotion_component.table import (
     read_tables,
     stratified_split,
 )
-from emotion_component.table_files import MOST_FAULTS_SHOWN, read_texts, split_name
+from emotion_component.table_files import MOST_FAULTS_SHOWN, Fault, read_texts, split_name
 
 
 @pytest.fixture
@@ -187,25 +187,30 @@ def test_a_quote_that_swallows_the_file_is_explained(write, before, said):
         read_table(path)
 
 
-def test_rows_left_out_are_listed_in_the_log(write, caplog):
-    read_table(write("text,label", "a,Netral", "b,Sedih"), skip_faulty=True)
-    assert "1 rows left out: line 3: label `Sedih`" in caplog.text
-
-
-def test_a_good_table_leaves_no_word_in_the_log(write, caplog):
-    read_table(write("text,label", "a,Netral"), skip_faulty=True)
-    assert caplog.text == ""
+@pytest.mark.parametrize(
+    "rows, told",
+    [
+        (["a,Netral"], []),
+        (["a,Netral", "b,Sedih", ",Marah"], ["3: label `Sedih`", "4: no text"]),
+    ],
+)
+def test_each_row_left_out_is_told_once(write, rows, told):
+    path = write("text,label", *rows)
+    faults: list[Fault] = []
+    assert read_table(path, on_fault=faults.append).texts == ("a",)
+    assert len(faults) == len(told)
+    for fault, start in zip(faults, told, strict=True):
+        assert str(fault).startswith(f"{path}:{start}")
 
 
 def test_a_table_without_one_good_row_is_refused_all_the_same(write):
     with pytest.raises(DataError, match="line 2: label"):
-        read_table(write("text,label", "a,Sedih"), skip_faulty=True)
+        read_table(write("text,label", "a,Sedih"), on_fault=print)
 
 
 def test_good_rows_can_be_read_in_spite_of_faulty_ones(write):
     path = write("text,label", "a,Netral", "b,Sedih", ",Marah", "c,Marah")
     table, faults = read_rows(path)
-    assert table == read_table(path, skip_faulty=True)
     assert table.texts == ("a", "c")
     assert [fault.line for fault in faults] == [3, 4]
 

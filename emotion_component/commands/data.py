@@ -85,7 +85,7 @@ def _check(options: argparse.Namespace) -> None:
 
 def _print_faults(faults: Iterable[Fault]) -> None:
     for fault in faults:
-        print(f"{fault.path}:{fault.line}: {fault.reason}")
+        print(fault)
 
 
 def _describe(options: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from emotion_component.classifier import EmotionClassifier
+from emotion_component.commands.faults import say_left_out
 from emotion_component.datasets.messages import read_messages as read_rows
 from emotion_component.errors import ConfigError, DataError, needs_extra
 from emotion_component.labels import LABELS
@@ -87,7 +88,7 @@ def _picked(options: argparse.Namespace) -> list[Row]:
     from emotion_component.mining.messages import read_messages
     from emotion_component.mining.selection import select, uncertainty, why_uncertain
 
-    known = set(read_tables(options.known, skip_faulty=True).texts) if options.known else set()
+    known = set(read_tables(options.known, on_fault=say_left_out).texts) if options.known else set()
     first: dict[str, tuple[FoundMessage, str]] = {}
     for source in options.source:
         # Of a database not even the address is told: it can hold a password.

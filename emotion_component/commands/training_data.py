@@ -7,11 +7,11 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from emotion_component.commands.faults import say_left_out
 from emotion_component.emoji_only import read_emoji_only
 from emotion_component.errors import DataError
-from emotion_component.table import LabelledTexts, leaks, read_rows, read_tables, stratified_split
+from emotion_component.table import LabelledTexts, leaks, read_tables, stratified_split
 from emotion_component.table_files import read_texts as read_raw_texts
-from emotion_component.table_files import split_name
 from emotion_component.text import normalize
 
 MOST_LEAKS_SHOWN = 5
@@ -44,21 +44,19 @@ def read_training_data(
     Raises:
         DataError: a table cannot be used, or the same message is to be learned and chosen by.
     """
-    skip = options.skip_bad_rows
-    if skip:
-        _report_faults([*options.train, *(options.valid or []), *options.hold_out])
-    everything = read_tables(options.train, skip_faulty=skip)
+    on_fault = say_left_out if options.skip_bad_rows else None
+    everything = read_tables(options.train, on_fault=on_fault)
     held_out = frozenset(
         text
         for text in (
-            read_tables(options.hold_out, skip_faulty=skip).texts if options.hold_out else ()
+            read_tables(options.hold_out, on_fault=on_fault).texts if options.hold_out else ()
         )
         # Emoji alone are read by a table; all such messages look alike once normalised.
         if read_emoji_only(text) is None
     )
     training = everything.without(held_out)
     if options.valid:
-        valid = read_tables(options.valid, skip_faulty=skip)
+        valid = read_tables(options.valid, on_fault=on_fault)
         if not options.drop_leaks:
             _refuse_leaks(training, valid, [*options.train, *options.valid])
         training = training.without(valid.texts)
@@ -89,13 +87,6 @@ def _refuse_leaks(training: LabelledTexts, valid: LabelledTexts, tables: Sequenc
         do=f"See `emosi data duplicates {' '.join(tables)}`, or leave them out of the training "
         "with --drop-leaks.",
     )
-
-
-def _report_faults(names: Sequence[str]) -> None:
-    for name in names:
-        path, split = split_name(name)
-        for fault in read_rows(path, split=split)[1]:
-            print(f"{fault.path}:{fault.line}: {fault.reason}; left out")
 
 
 def with_paraphrases(

@@ -72,3 +72,14 @@ def test_emoji_alone_are_no_leak(read):
     # They look alike once normalised, and a table reads them, not the model.
     data = read("--train train.csv --valid valid.csv", train=TRAIN, valid=("😡😡,Marah",))
     assert data.training.originals == ("halo kak", "kok GAK bisa", "makasih ya")
+
+
+def test_each_faulty_row_is_reported_once(read, capsys, caplog):
+    line = "--train train.csv --valid valid.csv --hold-out held.csv --skip-bad-rows"
+    faulty = {name: (f"{name} satu,Netral", "x,Sedih") for name in ("train", "valid", "held")}
+    assert len(read(line, **faulty).training) == 1
+    printed = capsys.readouterr().out
+    assert printed.count("; left out") == 3
+    for name in faulty:
+        assert printed.count(f"{name}.csv:3: label `Sedih` is none of") == 1
+    assert caplog.text == ""
