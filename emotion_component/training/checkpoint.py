@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ STATE = "training-state.pt"
 def write_whole(directory: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a new directory, then move its files into `directory`.
 
-    What stood there stays until the new files are complete: a full disk costs nothing. Other files
-    of the directory are left alone.
+    What stood there stays until the new files are complete: a full disk costs nothing, nor does an
+    interruption. Other files of the directory are left alone.
 
     Raises:
         DataError: the disk is full or not writable.
@@ -34,15 +35,15 @@ def write_whole(directory: Path, write: Callable[[Path], None]) -> None:
         directory.mkdir(exist_ok=True)
         for path in fresh.iterdir():
             path.replace(directory / path.name)
-        fresh.rmdir()
     except (OSError, RuntimeError, SafetensorError) as error:  # each library has its own
-        shutil.rmtree(fresh, ignore_errors=True)
         kept = f" The last good model is still in `{directory}`." if directory.exists() else ""
         raise DataError(
             rule="The output directory can be written.",
             got=f"`{directory}`: {error}",
             do=f"Make room or choose another --output, then run the same command again.{kept}",
         ) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def fingerprint(**parts: object) -> str:
@@ -77,12 +78,14 @@ def save_state(directory: Path, about: str, parts: Mapping[str, Any], **values: 
         )
         fresh.rename(directory / STATE)
     except (OSError, RuntimeError) as error:
-        fresh.unlink(missing_ok=True)
         raise DataError(
             rule="The state of a training can be written.",
             got=f"`{directory}`: {error}",
             do=f"Make room. The last good model is still in `{directory}`.",
         ) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink()
 
 
 def load_state(directory: Path, about: str, parts: Mapping[str, Any]) -> dict[str, Any] | None:
