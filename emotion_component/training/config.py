@@ -15,6 +15,9 @@ from emotion_component.errors import ConfigError
 LOSSES = ("cross-entropy", "weighted", "focal", "class-balanced")
 SAMPLINGS = ("none", "square-root", "oversample")
 
+_Rule = tuple[str, bool, str]
+"""A setting, whether it is as it must be, and how it must be."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
@@ -83,11 +86,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         _check(
             self,
-            ("epochs", self.epochs >= 1, "at least 1"),
-            ("batch_size", self.batch_size >= 1, "at least 1"),
-            ("learning_rate", 0 < self.learning_rate < 1, "between 0 and 1"),
-            ("weight_decay", self.weight_decay >= 0, "0 or more"),
-            ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),
+            *_rules_of_both(self),
             ("layer_decay", 0 < self.layer_decay <= 1, "above 0 and at most 1"),
             ("loss", self.loss in LOSSES, f"one of {', '.join(LOSSES)}"),
             ("class_weight_power", 0 <= self.class_weight_power <= 1, "from 0 to 1"),
@@ -102,7 +101,6 @@ class TrainingConfig:
             ("layers", all(layer >= 0 for layer in self.layers), "layer numbers from 0"),
             ("patience", self.patience >= 0, "0 or more"),
             ("keep", self.keep in ("best", "last"), "best or last"),
-            ("max_length", 8 <= self.max_length <= 512, "from 8 to 512"),
         )
 
 
@@ -133,17 +131,23 @@ class AdaptationConfig:
     def __post_init__(self) -> None:
         _check(
             self,
-            ("epochs", self.epochs >= 1, "at least 1"),
-            ("batch_size", self.batch_size >= 1, "at least 1"),
-            ("learning_rate", 0 < self.learning_rate < 1, "between 0 and 1"),
-            ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),
-            ("weight_decay", self.weight_decay >= 0, "0 or more"),
+            *_rules_of_both(self),
             ("masked", 0 < self.masked < 1, "between 0 and 1"),
-            ("max_length", 8 <= self.max_length <= 512, "from 8 to 512"),
         )
 
 
-def _check(settings: object, *rules: tuple[str, bool, str]) -> None:
+def _rules_of_both(settings: TrainingConfig | AdaptationConfig) -> tuple[_Rule, ...]:
+    return (
+        ("epochs", settings.epochs >= 1, "at least 1"),
+        ("batch_size", settings.batch_size >= 1, "at least 1"),
+        ("learning_rate", 0 < settings.learning_rate < 1, "between 0 and 1"),
+        ("weight_decay", settings.weight_decay >= 0, "0 or more"),
+        ("warmup", 0 <= settings.warmup < 1, "from 0 to below 1"),
+        ("max_length", 8 <= settings.max_length <= 512, "from 8 to 512"),
+    )
+
+
+def _check(settings: object, *rules: _Rule) -> None:
     for name, holds, rule in rules:
         if not holds:
             raise ConfigError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from emotion_component.errors import ConfigError
-from emotion_component.training.config import TrainingConfig
+from emotion_component.training.config import AdaptationConfig, TrainingConfig
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,9 @@ def test_an_impossible_setting_is_refused_by_name(name, value):
 )
 def test_the_limits_themselves_are_allowed(name, value):
     assert getattr(TrainingConfig(**{name: value}), name) == value
+
+
+@pytest.mark.parametrize("name, value", [("epochs", 0), ("max_length", 7), ("masked", 1)])
+def test_an_adaptation_is_checked_too(name, value):
+    with pytest.raises(ConfigError, match=f"`{name}`"):
+        AdaptationConfig(**{name: value})
