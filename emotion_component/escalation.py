@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from emotion_component.errors import ConfigError
-from emotion_component.labels import NEEDS_HUMAN
+from emotion_component.scores import score
 
 Action = Literal["none", "offer", "handoff"]
 Trigger = Literal["none", "wish", "marah", "frustrasi", "accumulated", "confused", "still_confused"]
@@ -96,9 +96,7 @@ class Turn:
         """What is compared with the threshold of `label`; 0 for a message not read."""
         if self.probabilities is None:
             return 0.0
-        if label == "Frustrasi":  # at least frustrated
-            return sum(self.probabilities[negative] for negative in NEEDS_HUMAN)
-        return self.probabilities[label]
+        return score(self.probabilities, label)
 
 
 @dataclass(frozen=True, kw_only=True)

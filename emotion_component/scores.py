@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeVar
 
 from emotion_component.labels import NEEDS_HUMAN
 
-Value = TypeVar("Value", float, npt.NDArray[np.floating])
+if TYPE_CHECKING:  # `escalation` knows this module, and does without numpy
+    import numpy as np
+    import numpy.typing as npt
+
+Value = TypeVar("Value", float, "npt.NDArray[np.floating]")
 
 
 def counted(label: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ KNOWS = {
     "prediction": PURE,
     "text": PURE | {"chat_words"},
     "calibration": PURE,
-    "escalation": PURE | {"prediction"},
+    "escalation": PURE | {"scores"},
     "ngrams": PURE | {"calibration"},
     "artifact": LANGUAGE | {"ngrams"},
     "hub": MODEL,
