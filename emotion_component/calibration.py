@@ -246,6 +246,7 @@ def stable_threshold_by_cost(
 def threshold_by_recall(
     scores: FloatArray,
     positives: npt.NDArray[np.bool_],
+    *,
     target: float,
     weights: FloatArray | None = None,
 ) -> Threshold:
@@ -267,6 +268,7 @@ def threshold_by_recall(
 def threshold_by_precision(
     scores: FloatArray,
     positives: npt.NDArray[np.bool_],
+    *,
     target: float,
     weights: FloatArray | None = None,
 ) -> Threshold:

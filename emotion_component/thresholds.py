@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,29 +30,28 @@ MISS_COST, FALSE_COST = 5.0, 1.0
 SHARE = 0.2
 """Of the messages in use that need a human, where a team does not know its own."""
 
-Rule = Callable[[FloatArray, npt.NDArray[np.bool_], FloatArray], Threshold]
-"""From scores `(n,)`, positives `(n,)` and weights `(n,)` to a threshold."""
+
+class Rule(Protocol):
+    """From scores `(n,)`, positives `(n,)` and weights `(n,)` to a threshold."""
+
+    def __call__(
+        self, scores: FloatArray, positives: npt.NDArray[np.bool_], /, *, weights: FloatArray
+    ) -> Threshold: ...
 
 
 def by_cost(miss: float = MISS_COST, false: float = FALSE_COST) -> Rule:
     """See `calibration.stable_threshold_by_cost`."""
-    return lambda scores, positives, weights: stable_threshold_by_cost(
-        scores, positives, miss_cost=miss, false_cost=false, weights=weights
-    )
+    return partial(stable_threshold_by_cost, miss_cost=miss, false_cost=false)
 
 
 def by_recall(target: float) -> Rule:
     """See `calibration.threshold_by_recall`."""
-    return lambda scores, positives, weights: threshold_by_recall(
-        scores, positives, target, weights
-    )
+    return partial(threshold_by_recall, target=target)
 
 
 def by_precision(target: float) -> Rule:
     """See `calibration.threshold_by_precision`."""
-    return lambda scores, positives, weights: threshold_by_precision(
-        scores, positives, target, weights
-    )
+    return partial(threshold_by_precision, target=target)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,9 @@ def calibrate(
     chosen = {}
     for label in NEEDS_HUMAN:
         try:
-            chosen[label] = rule(score(by_label, label), _are(targets, counted(label)), weights)
+            chosen[label] = rule(
+                score(by_label, label), _are(targets, counted(label)), weights=weights
+            )
         except ConfigError as error:  # a target may be out of reach for one threshold only
             got = f"{error.got}, for the threshold of {label}"
             raise ConfigError(rule=error.rule, got=got, do=error.do) from None

@@ -26,7 +26,7 @@ def figures(scores, positives, threshold) -> tuple[float, float]:
 @given(SCORED, TARGET)
 def test_the_recall_is_reached_and_by_no_higher_threshold(scored, target):
     scores, positives = (np.array(column) for column in zip(*scored, strict=True))
-    found = threshold_by_recall(scores, positives, target)
+    found = threshold_by_recall(scores, positives, target=target)
     recall, precision = figures(scores, positives, found.threshold)
     assert (found.recall, found.precision) == pytest.approx((recall, precision))
     assert recall >= target - 1e-9
@@ -44,9 +44,9 @@ def test_the_precision_is_reached_or_the_best_is_named(scored, target):
     best = max(figures(scores, positives, t)[1] for t in scores)
     if best < target - 1e-9:
         with pytest.raises(ConfigError, match=f"at most {best:.3f}"):
-            threshold_by_precision(scores, positives, target)
+            threshold_by_precision(scores, positives, target=target)
         return
-    found = threshold_by_precision(scores, positives, target)
+    found = threshold_by_precision(scores, positives, target=target)
     assert found.precision >= target - 1e-9
     most = max(
         figures(scores, positives, t)[0]
@@ -60,7 +60,7 @@ def test_the_precision_is_reached_or_the_best_is_named(scored, target):
 @pytest.mark.parametrize("choose", [threshold_by_recall, threshold_by_precision])
 def test_a_target_outside_0_to_1_is_refused(choose, target):
     with pytest.raises(ConfigError, match="target"):
-        choose(np.array([0.2, 0.8]), np.array([False, True]), target)
+        choose(np.array([0.2, 0.8]), np.array([False, True]), target=target)
 
 
 @pytest.fixture(scope="module")
