@@ -84,7 +84,7 @@ THIRD_PARTY = {
     "scipy": {"training.ngrams"},
     "sklearn": {"training"},
     "cleanlab": {"mining.label_errors"},
-    "sqlalchemy": {"mining.tracker_store"},
+    "sqlalchemy": {"mining.tracker_store", "rasa.outbox_sql"},
     "jinja2": {"evaluation.page"},
     "optuna": {"training.search"},
     "pyarrow": {"table_files"},
@@ -92,6 +92,7 @@ THIRD_PARTY = {
     "tqdm": {"augmentation.back_translation", "training"},
     "matplotlib": {"evaluation.canvas"},
     "rasa": {"rasa"},
+    "sanic": {"rasa.channel"},
 }
 
 MODULES = {

@@ -1,8 +1,9 @@
-"""The only place that imports Rasa: the NLU component and the policy."""
+"""The only place that imports Rasa: the NLU component, the policy and the REST channel."""
 
 from __future__ import annotations
 
+from emotion_component.rasa.channel import RestInput
 from emotion_component.rasa.nlu import EmotionComponent
 from emotion_component.rasa.policy import EscalationPolicy
 
-__all__ = ["EmotionComponent", "EscalationPolicy"]
+__all__ = ["EmotionComponent", "EscalationPolicy", "RestInput"]

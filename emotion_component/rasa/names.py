@@ -16,3 +16,9 @@ REASON_SLOT = "handoff_reason"
 EMPATHY_ACTION = "utter_empathy"
 HANDOFF_ACTION = "utter_handoff"
 OFFER_ACTION = "utter_offer_human"
+
+MESSAGE_ID_KEY = "message_id"
+"""In the metadata of a customer's message: repeated by a client that repeats the message."""
+
+DESK_KEY = "desk"
+"""In the metadata of a `bot` event that an agent wrote: `{"id", "kind", "agent"}`."""
