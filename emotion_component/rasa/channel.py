@@ -12,10 +12,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 import sanic.response
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.lock_store import LOCK_LIFETIME
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -43,6 +45,7 @@ class RestInput(InputChannel):
 
     Args:
         settings: of credentials.yml.
+        lock_seconds: after which a conversation's lock expires; Rasa's `TICKET_LOCK_LIFETIME`.
     """
 
     @classmethod
@@ -58,9 +61,11 @@ class RestInput(InputChannel):
         """
         return cls(read_credentials(credentials))
 
-    def __init__(self, settings: RestSettings | None = None) -> None:
+    def __init__(
+        self, settings: RestSettings | None = None, *, lock_seconds: float = LOCK_LIFETIME
+    ) -> None:
         self._settings = settings or RestSettings()
-        self._deliveries = Deliveries()
+        self._deliveries = Deliveries(lock_seconds)
         self._bells = Bells()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -77,7 +82,6 @@ class RestInput(InputChannel):
             "/messages/<sender:path>",
             methods=["GET"],
             name="messages",
-            unquote=True,
         )
         routes.listener("before_server_stop")(self._stop)
         return routes
@@ -144,7 +148,8 @@ class RestInput(InputChannel):
     async def _messages(self, request: Request, sender: str) -> HTTPResponse | None:
         arguments = {key: request.args.get(key) for key in request.args}
         query = read_query(arguments, request.headers)
-        outbox, sender = _outbox(request), checked_sender(sender)
+        # Sanic leaves a path with slashes as it came.
+        outbox, sender = _outbox(request), checked_sender(unquote(sender))
         if query.events:
             await self._stream_messages(request, outbox, sender, query)
             return None

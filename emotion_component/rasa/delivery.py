@@ -14,11 +14,9 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import rasa.core.lock_store
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.core.lock import TicketLock
-from rasa.core.lock_store import LockError, LockStore
+from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
 from rasa.shared.core.events import BotUttered
 
 from emotion_component.rasa.channel_errors import (
@@ -31,7 +29,7 @@ from emotion_component.rasa.channel_errors import (
 )
 from emotion_component.rasa.incoming import Incoming
 from emotion_component.rasa.outbox import Outbox, Turn, outbox_of, without_fallback
-from emotion_component.rasa.strict_store import NotKeptError, StoreFailedError, StrictStore
+from emotion_component.rasa.strict_store import OvertakenError, StoreFailedError, StrictStore
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +42,13 @@ class Deliveries:
 
     Each is handled in a task of its own, which goes on when the client hangs up. The same message,
     sent again meanwhile, waits for that task.
+
+    Args:
+        lock_seconds: after which a conversation's lock expires; Rasa's `TICKET_LOCK_LIFETIME`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lock_seconds: float = LOCK_LIFETIME) -> None:
+        self._lock_seconds = lock_seconds
         self._running: dict[tuple[str, str, str], asyncio.Task[Sequence[Bubble]]] = {}
 
     def start(
@@ -69,7 +71,9 @@ class Deliveries:
         key = (message.sender, message.message_id, message.text)
         if (running := self._running.get(key)) is not None:
             return running
-        task = asyncio.get_running_loop().create_task(_deliver(agent, message, on_bubble))
+        task = asyncio.get_running_loop().create_task(
+            _deliver(agent, message, on_bubble, self._lock_seconds)
+        )
         self._running[key] = task
 
         def ended(_: asyncio.Task[Sequence[Bubble]]) -> None:
@@ -87,19 +91,23 @@ class Deliveries:
 
 
 async def _deliver(
-    agent: Agent | None, message: Incoming, on_bubble: Callable[[Bubble], None]
+    agent: Agent | None,
+    message: Incoming,
+    on_bubble: Callable[[Bubble], None],
+    lock_seconds: float,
 ) -> Sequence[Bubble]:
     if agent is None or not agent.is_ready():
         raise not_ready()
     outbox = outbox_of(agent.tracker_store)
-    async with _lock(agent.lock_store, message.sender) as still_held:
+    async with _lock(agent.lock_store, message.sender, lock_seconds):
         if (turn := await _turn(outbox, message)) is not None:
             return await _answer_of(turn, message.sender)
+        before = await _latest(outbox, message)
 
         async def check() -> None:
-            """Before anything of this turn is stored: it is still ours to store."""
-            if not still_held() or await outbox.turn(message.sender, message.message_id):
-                raise NotKeptError
+            """The lock may have expired: what another wrote since must not be mixed with this."""
+            if await outbox.latest(message.sender) != before:
+                raise OvertakenError
 
         store = StrictStore(without_fallback(agent.tracker_store), check)
         channel = _Bubbles(on_bubble)
@@ -129,8 +137,8 @@ async def _handle(
                 metadata=dict(message.metadata),
             )
         )
-    except NotKeptError:
-        raise busy("its lock expired while the bot answered; nothing was stored") from None
+    except OvertakenError:
+        raise busy("the lock expired and another wrote meanwhile; nothing was stored") from None
     except StoreFailedError as error:
         raise store_failed(f"{error}; nothing was stored") from error
     except Exception as error:
@@ -153,6 +161,13 @@ async def _turn(outbox: Outbox, message: Incoming) -> Turn | None:
     if turn is not None and turn.text != message.text:
         raise other_text()
     return turn
+
+
+async def _latest(outbox: Outbox, message: Incoming) -> str:
+    try:
+        return await outbox.latest(message.sender)
+    except Exception as error:
+        raise store_failed(type(error).__name__) from error
 
 
 async def _answer_of(turn: Turn, sender: str) -> Sequence[Bubble]:
@@ -178,40 +193,27 @@ class _Bubbles(CollectingOutputChannel):
 
 
 @asynccontextmanager
-async def _lock(lock_store: LockStore, sender: str) -> AsyncIterator[Callable[[], bool]]:
-    """Hold a conversation's lock.
-
-    Yields:
-        Tells whether the lock is still held; it expires when a turn takes longer than
-        `TICKET_LOCK_LIFETIME`.
+async def _lock(lock_store: LockStore, sender: str, seconds: float) -> AsyncIterator[None]:
+    """Hold a conversation's lock, for at most so many seconds.
 
     Raises:
         ChannelError: it was not free in time, or the lock store fails.
     """
-    manager = lock_store.lock(sender)
-    # A ticket that has expired is never served, and Rasa would wait for it without an end.
-    patience = rasa.core.lock_store.LOCK_LIFETIME * 0.9
+    manager = lock_store.lock(sender, lock_lifetime=seconds)
     try:
-        ticket = _first_ticket(await asyncio.wait_for(manager.__aenter__(), patience))
+        # A ticket that has expired is never served, and Rasa would wait for it without an end.
+        await asyncio.wait_for(manager.__aenter__(), seconds * 0.9)
     except (asyncio.TimeoutError, LockError) as error:
-        if isinstance(error.__context__, Exception) and isinstance(error, LockError):
+        if isinstance(error, LockError) and isinstance(error.__context__, Exception):
             raise lock_failed(error.__context__) from error  # how Rasa wraps a broken store
         raise busy("another message is still being handled; nothing was stored") from None
     except Exception as error:
         raise lock_failed(error) from error
     try:
-        yield lambda: _first_ticket(lock_store.get_lock(sender)) == ticket is not None
+        yield
     finally:
         try:
             await manager.__aexit__(None, None, None)
         except Exception as error:
             # What was done under it is done. The ticket expires by itself.
             logger.warning("The lock of %s could not be given back: %s", sender, error)
-
-
-def _first_ticket(lock: TicketLock | None) -> tuple[int, float] | None:
-    """Number and end of the ticket that is served; numbers alone are used again."""
-    if lock is None:
-        return None
-    lock.remove_expired_tickets()
-    return (lock.tickets[0].number, lock.tickets[0].expires) if lock.tickets else None

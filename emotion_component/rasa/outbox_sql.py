@@ -51,7 +51,7 @@ class SqlOutbox:
     async def latest(self, sender: str) -> str:
         column = self._events.c
         query = sa.select(sa.func.max(column.id)).where(column.sender_id == sender)
-        return str(await self._run(_POLLS, lambda: self._rows(query)[0][0] or 0))
+        return str(await self._run(None, lambda: self._rows(query)[0][0] or 0))
 
     async def turn(self, sender: str, message_id: str) -> Turn | None:
         return await self._run(None, lambda: self._turn(sender, message_id))

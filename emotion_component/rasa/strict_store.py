@@ -16,8 +16,8 @@ class StoreFailedError(Exception):
     """The tracker store raised; its own exception is the cause. Holds no data of customers."""
 
 
-class NotKeptError(Exception):
-    """The check before a write said no; nothing was written."""
+class OvertakenError(Exception):
+    """The check before a write said no, as another wrote meanwhile; nothing was written."""
 
 
 class StrictStore(TrackerStore):
@@ -25,7 +25,7 @@ class StrictStore(TrackerStore):
 
     Args:
         store: the store itself, without Rasa's fallback.
-        check: awaited before each write of events; raises `NotKeptError` to prevent it.
+        check: awaited before each write of events; raises `OvertakenError` to prevent it.
 
     Raises:
         StoreFailedError: from every method, if the store raises.
@@ -66,7 +66,7 @@ class StrictStore(TrackerStore):
 async def _named(question: Awaitable[Result]) -> Result:
     try:
         return await question
-    except NotKeptError:
+    except OvertakenError:
         raise
     except Exception as error:
         raise StoreFailedError(type(error).__name__) from error

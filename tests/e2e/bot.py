@@ -104,11 +104,31 @@ class Customer:
 
     def says(self, text: str) -> list[str]:
         """Send a message; what the bot answers, one string a bubble."""
-        answer = self._server.http.post(
-            "/webhooks/rest/webhook", json={"sender": self.name, "message": text}
-        )
+        answer = self.posts(text)
         answer.raise_for_status()
         return [bubble["text"] for bubble in answer.json()]
+
+    def posts(self, text: str, message_id: str | None = None) -> httpx.Response:
+        """Send a message, with an id if it may be sent again."""
+        body: dict[str, Any] = {"sender": self.name, "message": text}
+        if message_id:
+            body["metadata"] = {"message_id": message_id}
+        return self._server.http.post("/webhooks/rest/webhook", json=body)
+
+    def is_answered_by_an_agent(self, text: str) -> None:
+        """As the desk does it."""
+        desk = {"id": text, "kind": "reply", "agent": "Rina"}
+        self._server.http.post(
+            f"/conversations/{self.name}/tracker/events",
+            json=[{"event": "bot", "text": text, "metadata": {"desk": desk}}],
+        ).raise_for_status()
+
+    def reads(self, **query: Any) -> dict[str, Any]:
+        """Ask for what was written since."""
+        answer = self._server.http.get(f"/webhooks/rest/messages/{self.name}", params=query)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
 
     def tracker(self) -> dict[str, Any]:
         path = f"/conversations/{self.name}/tracker?include_events=ALL"

@@ -192,15 +192,27 @@ def test_nobody_is_handed_over_by_an_injected_entity(customer: Customer) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("", id="empty"),
-        pytest.param("   ", id="blank"),
-        pytest.param("a" * 10_000, id="10,000 letters"),
+        pytest.param("a" * 2_000, id="2,000 letters"),
         pytest.param("\x00\x07\u202e", id="control characters"),
         pytest.param("Где мой заказ? 我的订单在哪里", id="other scripts"),
     ],
 )
 def test_odd_messages_do_not_hurt(customer: Customer, text: str) -> None:
     customer.says(text)
+
+    assert names(customer.says("halo")) == ["utter_sapa"]
+
+
+@pytest.mark.parametrize(
+    "text, status",
+    [
+        pytest.param("", 400, id="empty"),
+        pytest.param("   ", 400, id="blank"),
+        pytest.param("a" * 10_000, 413, id="10,000 letters"),
+    ],
+)
+def test_refused_messages_do_not_hurt(customer: Customer, text: str, status: int) -> None:
+    assert customer.posts(text).status_code == status
 
     assert names(customer.says("halo")) == ["utter_sapa"]
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 from rasa.core.agent import Agent
-from rasa.core.channels.channel import register
+from rasa.core.channels.channel import InputChannel, register
 from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.server import create_app
@@ -35,7 +35,7 @@ class LiveChannel:
         trained: Agent,
         store: TrackerStore,
         lock_store: LockStore | None = None,
-        credentials: dict[str, Any] | None = None,
+        channel: InputChannel | None = None,
         response_timeout: int = 60,
     ) -> None:
         self.agent = Agent(
@@ -49,7 +49,7 @@ class LiveChannel:
         self.agent.processor.tracker_store = self.agent.tracker_store
         self.agent.processor.lock_store = self.agent.lock_store
         self.app = create_app(self.agent, cors_origins="*", response_timeout=response_timeout)
-        register([RestInput.from_credentials(credentials)], self.app, "/webhooks/")
+        register([channel or RestInput()], self.app, "/webhooks/")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -74,6 +74,10 @@ class LiveChannel:
         async def stop() -> None:
             await self._server.before_stop()
             self._server.close()
+            for _ in range(200):  # as Sanic does when its process ends
+                if all(one.close_if_idle() for one in list(self._server.connections)):
+                    return
+                await asyncio.sleep(0.05)
 
         asyncio.run_coroutine_threadsafe(stop(), self._loop).result(30)
         self.http.close()
@@ -101,6 +105,15 @@ class LiveChannel:
             query["from"] = query.pop("writers")
         query.setdefault("wait", 0)
         return self.http.get(f"/webhooks/rest/messages/{quote(sender, safe='')}", params=query)
+
+    @staticmethod
+    def refused(answer: httpx.Response, status: int, error: str) -> dict[str, Any]:
+        """Check that a request was refused as it should be; the reasons."""
+        assert (answer.status_code, answer.json()["error"]) == (status, error), answer.text
+        assert set(answer.json()) == {"error", "reason", "rule", "got", "do"}
+        assert ("retry-after" in answer.headers) == (status == 503)
+        reasons: dict[str, Any] = answer.json()
+        return reasons
 
     def read(self, sender: str = "ana", **query: Any) -> list[dict[str, Any]]:
         answer = self.messages(sender, **query)

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 DOMAIN = """
 version: "3.1"
-intents: [sapa, gambar, kerja]
+intents: [sapa, gambar, surat, kerja]
 actions: [action_kerja]
 responses:
   utter_sapa:
@@ -30,6 +30,10 @@ responses:
   utter_gambar:
     - text: Ini denahnya.
       image: https://example.com/denah.png
+  utter_surat:
+    - text: "Satu.\\n\\nDua."
+  utter_lokasi:
+    - custom: {jenis: lokasi, lintang: -6.2}
 
 session_config:
   session_expiration_time: 60
@@ -57,6 +61,10 @@ nlu:
     examples: |
       - gambar
       - denah
+  - intent: surat
+    examples: |
+      - surat
+      - alamat
   - intent: kerja
     examples: |
       - kerja
@@ -66,6 +74,8 @@ rules:
     steps: [{intent: sapa}, {action: utter_sapa}]
   - rule: gambar
     steps: [{intent: gambar}, {action: utter_gambar}]
+  - rule: surat
+    steps: [{intent: surat}, {action: utter_surat}, {action: utter_lokasi}]
   - rule: kerja
     steps: [{intent: kerja}, {action: action_kerja}]
 """
