@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -151,13 +152,14 @@ def test_a_database_that_cannot_be_read_is_an_event_and_the_end(
     channel.agent_writes("satu")
     with channel.stream() as events:
         last = data(events, 1)[0]["id"]
-        kept = database.rename(database.with_suffix(".kept"))
-        database.mkdir()
+        kept = Path(shutil.copy(database, database.with_suffix(".kept")))
+        junk = database.with_suffix(".junk")
+        junk.write_bytes(b"this is no database" * 100)
+        junk.replace(database)  # at once: the server looks several times a second
         (error,) = [event for event in events if "data" in event]
     with channel.stream(last_event_id=last) as events:
         (still,) = [event for event in events if "data" in event]
-    database.rmdir()
-    kept.rename(database)
+    kept.replace(database)
     channel.agent_writes("dua")
 
     assert error["event"] == still["event"] == "error"
