@@ -30,6 +30,7 @@ from emotion_component.rasa.incoming import Incoming, checked_sender, read_messa
 from emotion_component.rasa.outbox import Outbox, outbox_of
 from emotion_component.rasa.outbox_query import OutboxQuery, read_query
 from emotion_component.rasa.outbox_wait import check_cursor, poll, server_sent_events
+from emotion_component.rasa.ringing import RingingChannel
 
 SPARE_SECONDS = 3
 """So long before Sanic ends a request with a page of its own, this channel answers."""
@@ -85,6 +86,10 @@ class RestInput(InputChannel):
         )
         routes.listener("before_server_stop")(self._stop)
         return routes
+
+    def get_output_channel(self) -> RingingChannel:
+        """For what Rasa's API sends on this channel: an agent's answer."""
+        return RingingChannel(self._bells)
 
     def _guarded(self, handler: Handler) -> Handler:
         """Ask for the token, and turn a `ChannelError` into its answer."""
