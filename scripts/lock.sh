@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Write requirements/rasa.txt and requirements/train.txt anew from pyproject.toml.
+# Write requirements/{rasa,train,desk}.txt anew from pyproject.toml.
 #
 #   scripts/lock.sh             keep the versions that still fit
 #   scripts/lock.sh --upgrade   take the newest that fit
 #
-# rasa.txt is for Python 3.10 on Linux and macOS, train.txt for every supported Python.
-# What both environments must agree on is in requirements/constraints.txt.
+# rasa.txt is for Python 3.10 on Linux and macOS, the others for every supported Python.
+# What environments must agree on is in requirements/constraints.txt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,8 +15,8 @@ trap 'rm -rf "$work"' EXIT
 "$work/uv/bin/pip" install --quiet --disable-pip-version-check uv
 
 compile() {
-    local lock=$1 extra=$2 environments=$3
-    shift 3
+    local lock=$1 extra=$2 environments=$3 tools=$4
+    shift 4
     mkdir -p "$work/$extra"
     cp "requirements/$lock" "$work/$extra/lock.txt" 2>/dev/null || true
     { cat pyproject.toml; printf '\n[tool.uv]\nenvironments = [%s]\n' "$environments"; } \
@@ -24,7 +24,7 @@ compile() {
     (
         cd "$work/$extra"
         "$work/uv/bin/uv" pip compile pyproject.toml --quiet --universal \
-            --extra "$extra" --extra dev --python "$work/uv/bin/python" --python-version 3.10 \
+            --extra "$extra" $tools --python "$work/uv/bin/python" --python-version 3.10 \
             --constraints "$OLDPWD/requirements/constraints.txt" \
             --no-header --no-annotate --no-emit-index-url --output-file lock.txt "$@" >/dev/null
     )
@@ -33,7 +33,7 @@ compile() {
 # The markers that are true wherever Rasa is installed say nothing; greenlet and hf-xet have wheels
 # for every machine and would list them all.
 supported="python_version < '3.11' and sys_platform"
-compile rasa.txt rasa "\"$supported == 'linux'\", \"$supported == 'darwin'\"" "$@"
+compile rasa.txt rasa "\"$supported == 'linux'\", \"$supported == 'darwin'\"" "--extra dev" "$@"
 sed -E \
     -e "s/python_full_version < '3\.11' and //" \
     -e "s/ (and|;) \(sys_platform == 'darwin' or sys_platform == 'linux'\)$//" \
@@ -41,7 +41,10 @@ sed -E \
     "$work/rasa/lock.txt" >requirements/rasa.txt
 
 # PyTorch for NVIDIA cards pins its CUDA packages itself, and a CPU build has none: left to torch.
-compile train.txt train "" "$@"
+compile train.txt train "" "--extra dev" "$@"
 sed -E '/^(nvidia-|cuda-|triton==)/d' "$work/train/lock.txt" >requirements/train.txt
 
-grep -c '==' requirements/rasa.txt requirements/train.txt
+compile desk.txt desk "" "--extra dev --extra browser" "$@"
+cp "$work/desk/lock.txt" requirements/desk.txt
+
+grep -c '==' requirements/rasa.txt requirements/train.txt requirements/desk.txt
