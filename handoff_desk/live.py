@@ -1,0 +1,75 @@
+"""Tells open pages what changed, so that they show it without a reload."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+MAX_WAITING = 500
+"""A page that takes nothing for so many changes is told to load anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Something happened.
+
+    Attributes:
+        kind: `ticket`: a ticket moved; `message`: somebody said something; `typing`;
+            `presence`: an agent came, left, or takes a break.
+        ticket_id: 0 if the conversation has no ticket that is known here.
+        sender: the customer; empty if not known here.
+        detail: who types, or what happened to the ticket.
+    """
+
+    kind: str
+    ticket_id: int = 0
+    sender: str = ""
+    detail: str = ""
+
+
+class Hub:
+    """Hands each change to all who listen. Lives in one event loop."""
+
+    def __init__(self) -> None:
+        self._queues: set[asyncio.Queue[Change]] = set()
+
+    def publish(self, change: Change) -> None:
+        for queue in self._queues:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(change)
+
+    @contextmanager
+    def listen(self) -> Iterator[asyncio.Queue[Change]]:
+        """A queue of all changes from now on."""
+        queue: asyncio.Queue[Change] = asyncio.Queue(MAX_WAITING)
+        self._queues.add(queue)
+        try:
+            yield queue
+        finally:
+            self._queues.discard(queue)
+
+
+@dataclass
+class Seen:
+    """The last numbers that were seen, of a sequence whose numbers may appear out of order."""
+
+    low: int
+    overlap: int = 200
+    _recent: set[int] = field(default_factory=set)
+
+    @property
+    def since(self) -> int:
+        """Ask for numbers above this: some that were asked for before, for latecomers."""
+        return max(0, self.low - self.overlap)
+
+    def is_new(self, number: int) -> bool:
+        if number in self._recent:
+            return False
+        self._recent.add(number)
+        self.low = max(self.low, number)
+        if len(self._recent) > 4 * self.overlap:
+            self._recent = {one for one in self._recent if one > self.since}
+        return True
