@@ -1,0 +1,1 @@
+"""Between the desk and Rasa: events become tickets, and what is said here reaches trackers."""

@@ -1,0 +1,198 @@
+"""Rows of Rasa's table `events` and what they mean to the desk. Pure: no I/O."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+HANDOFF_SLOT = "handoff"
+REASON_SLOT = "handoff_reason"
+EMOTION_SLOT = "emotion"
+OUR_METADATA = "desk"
+"""Under this key of a bot event's metadata stands which desk wrote it, and who."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of `events`.
+
+    Attributes:
+        id: of the row; rising within one sender.
+        at: seconds since the epoch.
+        data: the event as Rasa writes it.
+    """
+
+    id: int
+    sender: str
+    type: str
+    at: float
+    data: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, *, id: int, sender: str, type: str, at: Any, data: str | None) -> Row:  # noqa: A002
+        """The row as far as it can be understood: one that is broken must not stop the others."""
+        try:
+            found = json.loads(data or "{}", parse_constant=_no_number)
+            if data and ("\\u0000" in data or "\\ud" in data.lower()):
+                found = _storable(found)
+        except (ValueError, RecursionError, TypeError):
+            found = {}
+        return cls(
+            id=id,
+            sender=sender,
+            type=type,
+            at=_number(at),
+            data=found if isinstance(found, dict) else {},
+        )
+
+    def slot(self, name: str) -> Any:
+        """The value this row sets the slot to; None for every other row."""
+        if self.type == "slot" and self.data.get("name") == name:
+            return self.data.get("value")
+        return None
+
+    def sets(self, name: str) -> bool:
+        return self.type == "slot" and self.data.get("name") == name
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the desk wrote it. What a customer's channel says of itself does not count."""
+        return self.type != "user" and OUR_METADATA in _mapping(self.data.get("metadata"))
+
+    @property
+    def desk_key(self) -> str | None:
+        """The key of the desk's own message, if this is one."""
+        return self._ours("id")
+
+    @property
+    def desk_kind(self) -> str | None:
+        """The kind of the desk's own message, if this is one."""
+        return self._ours("kind")
+
+    @property
+    def desk_agent(self) -> str | None:
+        """The name of the agent who wrote the desk's own message, if this is one."""
+        return self._ours("agent")
+
+    def _ours(self, name: str) -> str | None:
+        if not self.is_ours:
+            return None
+        value = _mapping(_mapping(self.data.get("metadata")).get(OUR_METADATA)).get(name)
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One bubble of a conversation.
+
+    Attributes:
+        origin: `customer`, `bot`, `agent` (a person), `desk` (a notice of the desk) or `event` (a
+            new session, a restart).
+        name: the agent's name, or of the event.
+        emotion, confidence, probabilities: of a customer's message that was read.
+        extras: buttons, image and the like that the bot sent.
+    """
+
+    id: int
+    at: float
+    origin: str
+    text: str
+    name: str = ""
+    emotion: str | None = None
+    confidence: float = 0.0
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+def messages(rows: Iterable[Row]) -> list[Message]:
+    """The bubbles of a conversation, in the order of the rows."""
+    return [found for row in rows if (found := message(row)) is not None]
+
+
+def message(row: Row) -> Message | None:
+    """The bubble of one row; None for what nobody said."""
+    if row.type == "user":
+        return _customer(row)
+    if row.type == "bot":
+        return _outgoing(row)
+    if row.type in ("session_started", "restart"):
+        return Message(id=row.id, at=row.at, origin="event", text="", name=row.type)
+    return None
+
+
+def _customer(row: Row) -> Message:
+    emotion = _mapping(_mapping(row.data.get("parse_data")).get("emotion"))
+    name = emotion.get("name")
+    return Message(
+        id=row.id,
+        at=row.at,
+        origin="customer",
+        text=str(row.data.get("text") or ""),
+        emotion=name if isinstance(name, str) else None,
+        confidence=_number(emotion.get("confidence")),
+        probabilities={
+            label: _number(value) for label, value in _mapping(emotion.get("probabilities")).items()
+        },
+    )
+
+
+def _outgoing(row: Row) -> Message:
+    extras = {
+        key: value
+        for key, value in _mapping(row.data.get("data")).items()
+        if value not in (None, [])
+    }
+    return Message(
+        id=row.id,
+        at=row.at,
+        origin={"reply": "agent", None: "bot"}.get(row.desk_kind, "desk"),
+        text=str(row.data.get("text") or ""),
+        name=row.desk_agent or "",
+        extras=extras,
+    )
+
+
+def slots(rows: Iterable[Row]) -> dict[str, Any]:
+    """The slots as the last events leave them; a restart empties all but the handoff's state."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        if row.type == "restart":
+            found = {}
+        elif row.type == "slot" and isinstance(row.data.get("name"), str):
+            found[row.data["name"]] = row.data.get("value")
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def storable(text: str) -> str:
+    """The text without what no database or connection takes: NUL, and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {storable(key): _storable(one) for key, one in value.items()}
+    return value
+
+
+def _number(value: Any) -> float:
+    """A finite number; 0 for everything else."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return found if math.isfinite(found) else 0.0
+
+
+def _no_number(_name: str) -> None:
+    """`NaN` and `Infinity`, which Python writes and no database takes."""
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,123 @@
+"""Reads Rasa's append-only table `events`. The desk never writes there: Rasa's API does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from handoff_desk.rasa.events import Row
+
+BUSY_SECONDS = 30
+_events = sa.table(
+    "events",
+    *(sa.column(name) for name in ("id", "sender_id", "type_name", "timestamp", "data")),
+)
+_COLUMNS = (
+    _events.c.id,
+    _events.c.sender_id,
+    _events.c.type_name,
+    _events.c.timestamp,
+    _events.c.data,
+)
+
+
+class TrackerStore:
+    """The tracker store that Rasa writes, read through connections of our own."""
+
+    def __init__(self, url: str) -> None:
+        parsed = sa.make_url(url)
+        if parsed.drivername.startswith("postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._file = Path(parsed.database or "") if self.is_sqlite else None
+        if self.is_sqlite:
+            self.engine = sa.create_engine(
+                parsed, connect_args={"timeout": BUSY_SECONDS}, max_overflow=40
+            )
+            sa.event.listen(self.engine, "connect", _read_only)
+        else:
+            self.engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=10)
+
+    def is_there(self) -> bool:
+        """Whether Rasa has made its table yet."""
+        # To connect to an SQLite file that is not there would make an empty one.
+        if self._file is not None and not self._file.exists():
+            return False
+        return bool(sa.inspect(self.engine).has_table("events"))
+
+    def after(self, low: int, *, limit: int = 500) -> list[Row]:
+        """Rows with an id above `low`, rising."""
+        query = sa.select(*_COLUMNS).where(_events.c.id > low).order_by(_events.c.id).limit(limit)
+        with self.engine.connect() as connection:
+            return [_row(found) for found in connection.execute(query)]
+
+    def rows(self, ids: Collection[int]) -> tuple[list[Row], int]:
+        """Those of these rows that can be seen now, rising; PostgreSQL only.
+
+        Returns:
+            The rows, and the oldest transaction that still ran *before* they were read: what
+            older ones wrote is among them, or was rolled back.
+        """
+        listed = sa.bindparam("ids", list(ids), type_=ARRAY(sa.BigInteger))
+        # One parameter, however many ids there are: a statement has room for 65,535.
+        query = (
+            sa.select(*_COLUMNS)
+            .where(_events.c.id.in_(sa.select(sa.func.unnest(listed))))
+            .order_by(_events.c.id)
+        )
+        with self.engine.connect() as connection:
+            oldest = connection.execute(
+                sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+            ).scalar_one()
+            return [_row(found) for found in connection.execute(query)], int(oldest)
+
+    def next_transaction(self) -> int:
+        """A number above that of every transaction that has one now; PostgreSQL only."""
+        # Not the snapshot's xmax: that is one above the last that has *ended*, and there may be
+        # others above it that still run. This draws a number, and writes nothing.
+        with self.engine.connect() as connection:
+            query = sa.text("SELECT pg_current_xact_id()::text")
+            return int(connection.execute(query).scalar_one())
+
+    def conversation(self, sender: str, *, after: int = 0) -> list[Row]:
+        """All rows of a sender over all sessions, in order."""
+        with self.engine.connect() as connection:
+            query = (
+                sa.select(*_COLUMNS)
+                .where(_events.c.sender_id == sender, _events.c.id > after)
+                .order_by(_events.c.id)
+            )
+            return [_row(found) for found in connection.execute(query)]
+
+    def has_desk_message(self, sender: str, key: str) -> bool:
+        """Whether Rasa has stored the message of the desk with this key."""
+        with self.engine.connect() as connection:
+            query = sa.select(*_COLUMNS).where(
+                _events.c.sender_id == sender,
+                _events.c.type_name.in_(("bot", "agent")),
+                # As it stands in the JSON, if it has letters that are escaped there.
+                _events.c.data.contains(json.dumps(key)[1:-1], autoescape=True),
+            )
+            return any(_row(found).desk_key == key for found in connection.execute(query))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _row(found: Any) -> Row:
+    return Row.read(
+        id=found.id,
+        sender=found.sender_id,
+        type=found.type_name,
+        at=found.timestamp,
+        data=found.data,
+    )
+
+
+def _read_only(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA query_only=ON").close()
