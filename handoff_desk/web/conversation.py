@@ -1,0 +1,95 @@
+"""One conversation as an agent sees it: what was said, noted, and is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handoff_desk.domain import Ticket
+from handoff_desk.rasa.events import Message, messages, slots
+from handoff_desk.rasa.tracker_store import TrackerStore
+from handoff_desk.store import notes, outbox, tickets
+from handoff_desk.store.database import Database
+from handoff_desk.web.curve import Curve, draw
+
+HIDDEN_SLOTS = {
+    "handoff",
+    "handoff_reason",
+    "emotion",
+    "requested_slot",
+    "session_started_metadata",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the transcript.
+
+    Attributes:
+        kind: `message`, `note`, `pending` (not in Rasa's tracker yet) or `opened` (a ticket).
+        error: why a pending message did not arrive yet.
+    """
+
+    kind: str
+    at: float
+    text: str
+    message: Message | None = None
+    name: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conversation:
+    """All that is known of one customer's conversation, over all sessions and tickets."""
+
+    ticket: Ticket
+    lines: tuple[Line, ...]
+    curve: Curve
+    slots: Mapping[str, Any]
+    earlier: tuple[Ticket, ...]
+
+
+def load(database: Database, tracker_store: TrackerStore, ticket_id: int) -> Conversation:
+    """Read a conversation.
+
+    Raises:
+        NotFoundError: there is no such ticket.
+    """
+    with database.transaction() as connection:
+        ticket = tickets.get(connection, ticket_id)
+        noted = notes.of_sender(connection, ticket.sender)
+        earlier = tickets.history(connection, sender=ticket.sender)
+        waiting = outbox.pending(connection, sender=ticket.sender)
+    rows = tracker_store.conversation(ticket.sender)
+    said = messages(rows)
+    arrived = {row.desk_key for row in rows if row.is_ours}
+    lines = _in_order(said)
+    lines += [Line(kind="note", at=one.at, text=one.text, name=one.author) for one in noted]
+    lines += [Line(kind="opened", at=ticket.opened_at, text="")]
+    lines.sort(key=lambda line: line.at)
+    lines += [
+        Line(
+            kind="pending", at=one.created_at, text=one.text, name=one.author or "", error=one.error
+        )
+        for one in waiting
+        if one.text and one.key not in arrived
+    ]
+    thresholds = ticket.reason.get("thresholds")
+    threshold = thresholds.get("frustrasi") if isinstance(thresholds, Mapping) else None
+    return Conversation(
+        ticket=ticket,
+        lines=tuple(lines),
+        curve=draw(said, threshold if isinstance(threshold, (int, float)) else None),
+        slots={name: value for name, value in slots(rows).items() if name not in HIDDEN_SLOTS},
+        earlier=tuple(one for one in earlier if one.id != ticket.id),
+    )
+
+
+def _in_order(said: list[Message]) -> list[Line]:
+    """Messages in the order in which Rasa stored them, though a clock went back in between."""
+    lines, latest = [], 0.0
+    for one in said:
+        latest = max(latest, one.at)
+        lines.append(Line(kind="message", at=latest, text=one.text, message=one))
+    return lines

@@ -1,0 +1,115 @@
+"""The audit log, for supervisors."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from sanic import Blueprint, HTTPResponse, Request
+
+from handoff_desk.store import accounts, audit
+from handoff_desk.web.pages import render
+from handoff_desk.web.threads import transact
+from handoff_desk.web.views.people import ROLES, for_supervisors
+
+blueprint = Blueprint("audit")
+
+PAGE = 50
+
+ACTIONS = {
+    "login": "Masuk",
+    "login.failed": "Gagal masuk",
+    "logout": "Keluar",
+    "account.added": "Membuat akun",
+    "account.changed": "Mengubah akun",
+    "account.password": "Mengganti kata sandi",
+    "account.deactivated": "Menonaktifkan akun",
+    "account.activated": "Mengaktifkan akun",
+    "account.available": "Mengubah kesiapan",
+    "token.added": "Membuat token API",
+    "token.revoked": "Mencabut token API",
+    "canned.saved": "Menyimpan balasan siap pakai",
+    "canned.removed": "Menghapus balasan siap pakai",
+    "delivery.retried": "Mengulang kiriman",
+    "ticket.opened": "Tiket dibuka",
+    "ticket.claimed": "Mengambil tiket",
+    "ticket.assigned": "Tiket dibagikan",
+    "ticket.replied": "Membalas pelanggan",
+    "ticket.noted": "Menulis catatan",
+    "ticket.released": "Melepas tiket",
+    "ticket.transferred": "Mengalihkan tiket",
+    "ticket.resolved": "Menyelesaikan tiket",
+    "ticket.expired": "Tiket ditutup otomatis",
+    "ticket.waiting_told": "Memberi kabar pelanggan yang menunggu",
+    "ticket.agent_reminded": "Mengingatkan petugas",
+    "ticket.reopened": "Membuka tiket kembali",
+    "ticket.judged": "Menilai pengalihan",
+}
+"""What each action is called; others are shown by their code."""
+
+DETAILS = {
+    "address": "alamat",
+    "available": "siap menerima",
+    "label": "kegunaan",
+    "max_tickets": "batas tiket",
+    "name": "nama",
+    "role": "peran",
+    "title": "judul",
+    "username": "akun",
+}
+VALUES: dict[Any, str] = {
+    True: "ya",
+    False: "tidak",
+    **{role.value: text for role, text in ROLES.items()},
+}
+"""What is said of them, as far as it has a name."""
+
+
+@blueprint.get("/audit")
+@for_supervisors
+async def page(request: Request) -> HTTPResponse:
+    chosen: dict[str, Any] = {
+        "person": _number(request, "person"),
+        "action": (request.args.get("action") or "")[:40] or None,
+        "ticket": _number(request, "ticket"),
+    }
+
+    def read(connection: sa.Connection) -> dict[str, Any]:
+        return {
+            "entries": audit.recent(
+                connection,
+                account_id=chosen["person"],
+                action=chosen["action"],
+                ticket_id=chosen["ticket"],
+                before=_number(request, "before"),
+                limit=PAGE + 1,
+            ),
+            "actions": audit.actions(connection),
+            "people": accounts.everyone(connection),
+        }
+
+    found = await transact(request.app.ctx.database, read)
+    entries = found["entries"]
+    filters = {name: value for name, value in chosen.items() if value is not None}
+    older = ""
+    if len(entries) > PAGE:
+        older = "/audit?" + urlencode({**filters, "before": entries[PAGE - 1].id})
+    return render(
+        request,
+        "audit.html",
+        entries=entries[:PAGE],
+        older=older,
+        newest="/audit?" + urlencode(filters) if request.args.get("before") else "",
+        chosen=chosen,
+        actions=found["actions"],
+        people=found["people"],
+        names=ACTIONS,
+        details=DETAILS,
+        values=VALUES,
+    )
+
+
+def _number(request: Request, name: str) -> int | None:
+    text = request.args.get(name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

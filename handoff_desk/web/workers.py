@@ -1,0 +1,66 @@
+"""Work that goes on beside the pages: following the tracker store, clocks, deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sanic import Sanic
+
+Worker = Callable[[], Awaitable[None]]
+"""Runs until it is cancelled; one that returns is done, one that raises is started again."""
+
+PAUSE = 5.0
+"""Seconds before a worker that failed is started again."""
+
+THREADS = 32
+"""For all that asks a database. Python's own number, a few more than cores, is used up by the first
+pages that wait for a database that is locked, and then nothing at all goes on."""
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Sanic[Any, Any], *, pause: float = PAUSE) -> None:
+    """Start everything in `app.ctx.workers` with the server, and stop it before the server."""
+    app.ctx.workers = []
+    tasks: list[asyncio.Task[None]] = []
+
+    @app.before_server_start
+    async def make_threads(_app: Sanic[Any, Any]) -> None:
+        threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
+        asyncio.get_running_loop().set_default_executor(threads)
+
+    @app.after_server_start
+    async def start(app: Sanic[Any, Any]) -> None:
+        tasks.extend(asyncio.create_task(keep_running(one, pause)) for one in app.ctx.workers)
+
+    @app.before_server_stop
+    async def stop(_app: Sanic[Any, Any]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        tasks.clear()
+
+
+async def keep_running(worker: Worker, pause: float) -> None:
+    """Run a worker, and again after each failure.
+
+    Args:
+        pause: seconds to wait after a failure.
+    """
+    while True:
+        try:
+            await worker()
+            return
+        except Exception:
+            log.exception("%s failed; starting it again in %g s.", _name(worker), pause)
+        await asyncio.sleep(pause)
+
+
+def _name(worker: Worker) -> str:
+    inner: Any = worker.func if isinstance(worker, functools.partial) else worker
+    return str(getattr(inner, "__qualname__", type(inner).__qualname__))
