@@ -4,8 +4,10 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-# Settings: make run PORT=5006, make venv PYTHON=/path/to/python3.10
+# Settings: make run PORT=5006 DESK_PORT=5056, make venv PYTHON=/path/to/python3.10
 PORT ?= 5005
+DESK_PORT ?= 5055
+NAME ?=
 PYTHON ?=
 PYTHON_TRAIN ?=
 ARGS ?=
@@ -14,14 +16,17 @@ BASE ?= ../shared/models/e5-small-id
 
 RASA := .venv/bin/python scripts/quiet_rasa.py
 
-.PHONY: help run shell train test check lint model lock venv venv-train clean clean-all
+.PHONY: help run account shell train test check lint model lock venv venv-train venv-desk clean clean-all
 
 help: ## List what can be made
 	@echo "Usage: make TARGET"; echo
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: train ## Start the bot's server on this machine (PORT=5005)
-	@.venv/bin/python scripts/serve.py "$(PORT)"
+run: train venv-desk ## Start the bot and the agents' desk on this machine (PORT=5005 DESK_PORT=5055)
+	@.venv/bin/python scripts/serve.py "$(PORT)" "$(DESK_PORT)"
+
+account: venv-desk ## Make an account for the desk (NAME=rina); asks for a password
+	@scripts/account.sh "$(NAME)"
 
 # A port of its own, so that a bot started by `make run` can go on running.
 shell: train ## Chat with the bot in the terminal
@@ -31,17 +36,18 @@ shell: train ## Chat with the bot in the terminal
 train: venv ## Train the bot, if its sources are newer than the trained one
 	@scripts/train_bot.sh
 
-test: venv venv-train train ## Run every test (ARGS="-k name" is passed to pytest)
+test: venv venv-train venv-desk train ## Run every test (ARGS="-k name" is passed to pytest)
 	@scripts/test.sh $(ARGS)
 
 check: lint test ## Everything CI runs: style, types, the bot's files, tests
 
-lint: venv venv-train ## Style, types, and `rasa data validate`
+lint: venv venv-train venv-desk ## Style, types, and `rasa data validate`
 	@echo "=== ruff"
 	@.venv-train/bin/ruff check .
 	@.venv-train/bin/ruff format --check .
 	@echo "=== mypy"
-	@.venv-train/bin/mypy
+	@.venv-train/bin/mypy -p emotion_component
+	@.venv-desk/bin/mypy -p handoff_desk
 	@echo "=== rasa data validate"
 	@$(RASA) data validate
 
@@ -72,6 +78,9 @@ venv: ## Build or update .venv: Python 3.10 with Rasa
 
 venv-train: ## Build or update .venv-train: PyTorch, for training and its tests
 	@PYTHON="$(PYTHON_TRAIN)" scripts/venv.sh .venv-train requirements/train.txt 3.11 3.12 3.13 3.10
+
+venv-desk: ## Build or update .venv-desk: the agents' desk and its tests
+	@PYTHON="$(PYTHON_TRAIN)" scripts/venv.sh .venv-desk requirements/desk.txt 3.11 3.12 3.13 3.10
 
 lock: ## Write requirements/*.txt anew (ARGS=--upgrade for newer versions)
 	@scripts/lock.sh $(ARGS)

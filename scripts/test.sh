@@ -4,7 +4,8 @@
 #   scripts/test.sh [PYTEST_ARGUMENT...]   for example: scripts/test.sh -k escalation
 #
 # tests/rasa and tests/e2e need Rasa (.venv); tests/training, tests/evaluation and the tests of the
-# torch backend need .venv-train; all others run in both. Last come Rasa's own stories.
+# torch backend need .venv-train; tests/desk needs .venv-desk, and a bot that is trained; all others
+# run in the first two. Last come Rasa's own stories.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 export RASA_TELEMETRY_ENABLED=false
@@ -36,9 +37,11 @@ rasa_stories() {
 trap 'echo "stopped" >&2; exit 130' INT TERM
 
 suite "Python tests beside Rasa" .venv/bin/python -m pytest tests \
-    --ignore=tests/training --ignore=tests/evaluation --ignore-glob='*/test_torch*' "$@"
+    --ignore=tests/desk --ignore=tests/training --ignore=tests/evaluation \
+    --ignore-glob='*/test_torch*' "$@"
 suite "Python tests beside PyTorch" .venv-train/bin/python -m pytest tests \
-    --ignore=tests/rasa --ignore=tests/e2e "$@"
+    --ignore=tests/desk --ignore=tests/rasa --ignore=tests/e2e "$@"
+suite "Python tests of the desk" .venv-desk/bin/python -m pytest tests/desk "$@"
 suite "Rasa stories" rasa_stories
 
 printf '\n=== Summary\n%s\nsuites: %d passed, %d failed\n' "$summary" "$passed" "$failed"
