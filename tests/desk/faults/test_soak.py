@@ -12,7 +12,7 @@ from tests.desk.faults.story import STEPS, Story
 
 SEED = 20261124
 STORIES, AT_ONCE = 40, 8
-CHAOS_SECONDS = 60.0
+CHAOS_SECONDS = 35.0
 ONE_IN = 6
 """So often it is Rasa, which takes long to start; otherwise the desk."""
 
