@@ -62,7 +62,6 @@ def test_rasa_finds_the_channel_of_the_example_bot_at_the_old_address() -> None:
 
     assert type(channel) is RestInput
     assert (channel.name(), channel.url_prefix()) == ("rest", "rest")
-    assert channel.get_output_channel() is None
 
 
 def test_a_secret_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
