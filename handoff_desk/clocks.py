@@ -12,7 +12,7 @@ from handoff_desk.domain import Account, State, Ticket
 from handoff_desk.hours import OfficeHours
 from handoff_desk.settings import Times
 from handoff_desk.store import accounts, audit, outbox, tickets
-from handoff_desk.work import CLOCK, Actor, Work
+from handoff_desk.work import CLOCK, Work
 
 PRESENT_SECONDS = 90.0
 """An agent whose page was last heard of longer ago than this is away."""
@@ -171,7 +171,7 @@ class Clocks:
                 )
                 if agent is None:
                     continue
-                if work.assign(connection, ticket_id, agent, Actor(name=CLOCK.name)):
+                if work.assign(connection, ticket_id, agent, CLOCK):
                     given.append(ticket_id)
         return given
 

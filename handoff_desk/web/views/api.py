@@ -11,11 +11,12 @@ import yaml
 from sanic import Blueprint, HTTPResponse, Request, json
 from sanic.exceptions import BadRequest
 
-from handoff_desk.domain import Account, Outcome, State, Ticket
+from handoff_desk.domain import Outcome, State, Ticket
 from handoff_desk.errors import DeskError
 from handoff_desk.rasa.events import Message, messages
 from handoff_desk.store import accounts, tickets
 from handoff_desk.web import words
+from handoff_desk.web.threads import transact
 
 blueprint = Blueprint("api", url_prefix="/api")
 
@@ -38,16 +39,13 @@ async def list_tickets(request: Request) -> HTTPResponse:
     query = request.args.get("q", "")
     if len(query) > 100 or "\x00" in query:
         raise _refused("q", "at most 100 characters without NUL", f"{len(query)} characters")
-    work = request.app.ctx.runtime.work
-
-    def read() -> list[Ticket]:
-        with work.database.transaction() as connection:
-            if state == "closed":
-                return tickets.history(connection, words=query)
-            chosen = None if state == "open" else state
-            return tickets.inbox(connection, state=chosen, words=query)
-
-    return json({"tickets": [_ticket(one) for one in await asyncio.to_thread(read)]})
+    database = request.app.ctx.database
+    if state == "closed":
+        found = await transact(database, tickets.history, words=query)
+    else:
+        chosen = None if state == "open" else state
+        found = await transact(database, tickets.inbox, state=chosen, words=query)
+    return json({"tickets": [_ticket(one) for one in found]})
 
 
 @blueprint.get("/tickets/<ticket_id:int>")
@@ -112,13 +110,7 @@ async def note(request: Request, ticket_id: int) -> HTTPResponse:
 
 @blueprint.get("/agents")
 async def list_agents(request: Request) -> HTTPResponse:
-    work = request.app.ctx.runtime.work
-
-    def read() -> list[Account]:
-        with work.database.transaction() as connection:
-            return accounts.everyone(connection)
-
-    found = await asyncio.to_thread(read)
+    found = await transact(request.app.ctx.database, accounts.everyone)
     return json(
         {
             "agents": [
@@ -147,13 +139,7 @@ async def _do(
 
 async def _find(request: Request, ticket_id: int) -> Ticket:
     _require_id(ticket_id)
-    work = request.app.ctx.runtime.work
-
-    def read() -> Ticket:
-        with work.database.transaction() as connection:
-            return tickets.get(connection, ticket_id)
-
-    return await asyncio.to_thread(read)
+    return await transact(request.app.ctx.database, tickets.get, ticket_id)
 
 
 def _require_id(ticket_id: int) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from sanic import Blueprint, HTTPResponse, Request
 
-from handoff_desk.domain import Ticket
 from handoff_desk.store import tickets
 from handoff_desk.web import words
 from handoff_desk.web.pages import render
+from handoff_desk.web.threads import transact
 
 blueprint = Blueprint("history")
 
@@ -20,18 +18,13 @@ PAGE = 50
 async def page(request: Request) -> HTTPResponse:
     query = request.args.get("q", "").strip()[:100]
     before = request.args.get("before", "")
-    work = request.app.ctx.runtime.work
-
-    def read() -> list[Ticket]:
-        with work.database.transaction() as connection:
-            return tickets.history(
-                connection,
-                words=query,
-                before=int(before) if before.isdecimal() and len(before) < 10 else None,
-                limit=PAGE + 1,
-            )
-
-    found = await asyncio.to_thread(read)
+    found = await transact(
+        request.app.ctx.database,
+        tickets.history,
+        words=query,
+        before=int(before) if before.isdecimal() and len(before) < 10 else None,
+        limit=PAGE + 1,
+    )
     return render(
         request,
         "history.html",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+import sqlalchemy as sa
 from sanic import Blueprint, HTTPResponse, Request
 
 from handoff_desk.clocks import PRESENT_SECONDS
@@ -11,6 +10,7 @@ from handoff_desk.domain import Account, State, Ticket
 from handoff_desk.store import sessions, tickets
 from handoff_desk.web import words
 from handoff_desk.web.pages import render
+from handoff_desk.web.threads import transact
 
 blueprint = Blueprint("inbox")
 
@@ -31,22 +31,20 @@ async def rows(request: Request) -> HTTPResponse:
 async def _render(request: Request, template: str) -> HTTPResponse:
     chosen = request.args.get("filter", "")
     query = request.args.get("q", "").strip()[:100]
-    work = request.app.ctx.runtime.work
     account = request.ctx.account
     since = request.app.ctx.clock() - PRESENT_SECONDS
 
-    def read() -> tuple[list[Ticket], int, list[Account]]:
-        with work.database.transaction() as connection:
-            waiting = tickets.count_waiting(connection)
-            found = tickets.inbox(
-                connection,
-                state=chosen if chosen in (State.WAITING.value, State.CLAIMED.value) else None,
-                assignee=account.id if chosen == "mine" else None,
-                words=query,
-            )
-            return found, waiting, sessions.present(connection, since=since)
+    def read(connection: sa.Connection) -> tuple[list[Ticket], int, list[Account]]:
+        waiting = tickets.count_waiting(connection)
+        found = tickets.inbox(
+            connection,
+            state=chosen if chosen in (State.WAITING.value, State.CLAIMED.value) else None,
+            assignee=account.id if chosen == "mine" else None,
+            words=query,
+        )
+        return found, waiting, sessions.present(connection, since=since)
 
-    found, waiting, present = await asyncio.to_thread(read)
+    found, waiting, present = await transact(request.app.ctx.database, read)
     return render(
         request,
         template,
