@@ -4,6 +4,7 @@
     tokenizer.json     the tokenizer, as the `tokenizers` library writes it
     model.onnx         weights for the ONNX backend, and/or
     model.safetensors  weights for the torch backend
+    tokenizer.model    the same tokenizer for `sentencepiece`, a third of its memory, optional
     ngrams.npz         a linear model that answers beside the encoder (module `ngrams`), optional
     emotion.json       what this library adds (class `EmotionMetadata`)
     MODEL_CARD.md      what it is, how good it is, and what it is not for
@@ -30,6 +31,7 @@ from emotion_component.text import NORMALIZATION_VERSION
 METADATA_FILE = "emotion.json"
 FORMAT = 1
 WEIGHTS = {"onnx": "model.onnx", "torch": "model.safetensors"}
+SENTENCEPIECE_FILE = "tokenizer.model"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +45,7 @@ class EmotionMetadata:
         thresholds: at which probability one message escalates. `Marah` is compared with p(Marah),
             `Frustrasi` with p(Frustrasi) + p(Marah): at least frustrated.
         max_length: tokens the model reads of one message, special ones included.
-        weights_sha256: hash of each weights file, by file name.
+        weights_sha256: hash of each weights file, and of `tokenizer.model`, by file name.
         training: the recipe, the data's hashes and sizes; free form, for the model card.
         calibration: the prices and figures behind temperature and thresholds; free form.
     """
@@ -60,7 +62,7 @@ class EmotionMetadata:
         """Hash the weights that lie in `directory` and write `emotion.json` beside them."""
         hashes = {
             name: sha256(directory / name)
-            for name in (*WEIGHTS.values(), NGRAMS_FILE)
+            for name in (*WEIGHTS.values(), SENTENCEPIECE_FILE, NGRAMS_FILE)
             if (directory / name).is_file()
         }
         content = {
@@ -83,6 +85,7 @@ class Artifact:
         columns: where the checkpoint keeps each of `LABELS`.
         sha256: hash of all that answers: the model's identity in trackers, logs and fingerprints.
         ngrams: whether a linear model answers beside the encoder.
+        sentencepiece: whether `tokenizer.model` can be read in place of `tokenizer.json`.
         calibrated: whether temperature and thresholds were fitted (the directory has
             `emotion.json`) or are defaults.
     """
@@ -93,6 +96,7 @@ class Artifact:
     columns: tuple[int, ...]
     sha256: str
     ngrams: bool
+    sentencepiece: bool
     calibrated: bool
 
     @property
@@ -125,12 +129,8 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
     metadata, calibrated = _read_metadata(directory)
     if calibrated:
         _require_hash(metadata, weights, digest)
-    # One that emotion.json does not name was left behind by another model.
-    ngrams = calibrated and NGRAMS_FILE in metadata.weights_sha256
-    if ngrams:
-        path = directory / NGRAMS_FILE
-        found = sha256(path) if path.is_file() else "none"
-        _require_hash(metadata, path, found)
+    if ngrams := _has(directory, metadata, NGRAMS_FILE):
+        found = metadata.weights_sha256[NGRAMS_FILE]
         digest = hashlib.sha256(f"{digest} {found}".encode()).hexdigest()
     columns = map_labels(_id2label(config))
     return Artifact(
@@ -140,6 +140,7 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
         columns=tuple(columns),
         sha256=digest,
         ngrams=ngrams,
+        sentencepiece=_has(directory, metadata, SENTENCEPIECE_FILE),
         calibrated=calibrated,
     )
 
@@ -228,6 +229,18 @@ def _read_metadata(directory: Path) -> tuple[EmotionMetadata, bool]:
         "Train or export the model again.",
     )
     return metadata, True
+
+
+def _has(directory: Path, metadata: EmotionMetadata, name: str) -> bool:
+    """Whether a file beside the weights belongs to the model, and is the one it was made with.
+
+    One that emotion.json does not name was left behind by another model.
+    """
+    if name not in metadata.weights_sha256:
+        return False
+    path = directory / name
+    _require_hash(metadata, path, sha256(path) if path.is_file() else "none")
+    return True
 
 
 def _require_hash(metadata: EmotionMetadata, file: Path, digest: str) -> None:

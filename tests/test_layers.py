@@ -70,7 +70,12 @@ THIRD_PARTY = {
         "commands",
     },
     "onnxruntime": {"backends.onnx", "training.graph", "training.quantization"},
-    "tokenizers": {"backends.onnx", "training.trimming"},
+    "sentencepiece": {"backends.tokenization", "training.sentencepiece_model"},
+    "tokenizers": {
+        "backends.tokenization",
+        "training.sentencepiece_model",
+        "training.trimming",
+    },
     "huggingface_hub": {"hub"},
     "torch": {
         "backends.torch",

@@ -1,4 +1,4 @@
-"""ONNX Runtime and `tokenizers`: no torch, no transformers."""
+"""ONNX Runtime: no torch, no transformers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
 
 from emotion_component.artifact import Artifact
 from emotion_component.backends.base import ModelOutput, pad
+from emotion_component.backends.tokenization import open_tokenizer
 from emotion_component.errors import ArtifactError
 
 OUTPUTS = ("logits", "embedding")
@@ -43,13 +43,13 @@ class OnnxBackend:
         options.log_severity_level = 3
         try:
             config: dict[str, Any] = json.loads((directory / "config.json").read_text("utf-8"))
-            self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+            self._encode = open_tokenizer(artifact)
             self._session = onnxruntime.InferenceSession(
                 str(artifact.weights), options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # both libraries raise bare exceptions of their own
+        except Exception as error:  # the libraries raise bare exceptions of their own
             raise ArtifactError(
-                rule="The ONNX backend loads tokenizer.json and model.onnx.",
+                rule="The ONNX backend loads its tokenizer and model.onnx.",
                 got=f"`{directory}`: {' '.join(str(error).split())}",
                 do="Copy or download the model directory again, or make it with `emosi export`.",
             ) from error
@@ -61,12 +61,10 @@ class OnnxBackend:
                 do="Make it with `emosi export`.",
             )
         self.hidden_size = int(outputs["embedding"][1])
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
         self._padding = int(config.get("pad_token_id") or 0)
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        return self._encode(texts)
 
     def run(self, batch: Sequence[Sequence[int]]) -> ModelOutput:
         ids, mask = pad(batch, self._padding)

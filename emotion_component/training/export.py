@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from emotion_component.artifact import (
+    SENTENCEPIECE_FILE,
     WEIGHTS,
     Artifact,
     EmotionMetadata,
@@ -20,6 +21,7 @@ from emotion_component.artifact import (
 from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import ConfigError, DataError
 from emotion_component.ngrams import NGRAMS_FILE
+from emotion_component.text import normalize
 from emotion_component.training.agreement import (
     Agreement,
     check_agreement,
@@ -30,6 +32,7 @@ from emotion_component.training.checkpoint import write_whole
 from emotion_component.training.graph import write_graph
 from emotion_component.training.quantization import quantize
 from emotion_component.training.sample_messages import MESSAGES
+from emotion_component.training.sentencepiece_model import write_sentencepiece
 
 PRECISIONS = ("int8", "fp32")
 COPIED = (
@@ -97,6 +100,10 @@ def export(
         else:
             graph.rename(twin / WEIGHTS["onnx"])
         _copy_files(artifact, twin)
+        if artifact.metadata.normalization:  # a foreign checkpoint reads texts as they come
+            write_sentencepiece(
+                twin / "tokenizer.json", twin / SENTENCEPIECE_FILE, [*map(normalize, sample)]
+            )
         account: dict[str, Any] = {"precision": precision, "keep_float": list(keep_float)}
         _write_metadata(artifact, output, twin, account)
         found = EmotionClassifier.from_pretrained(twin).predict_proba(sample)
@@ -105,8 +112,9 @@ def export(
         account["agreement"] = dataclasses.asdict(agreement)
         _write_metadata(artifact, output, twin, account)
         write_whole(output, lambda fresh: _move(twin, fresh))
-    if not artifact.ngrams:
-        (output / NGRAMS_FILE).unlink(missing_ok=True)  # of a model that lay there before
+    for name in (NGRAMS_FILE, SENTENCEPIECE_FILE):
+        if name not in read_artifact(output).metadata.weights_sha256:
+            (output / name).unlink(missing_ok=True)  # of a model that lay there before
     return Exported(weights=output / WEIGHTS["onnx"], agreement=agreement)
 
 

@@ -57,18 +57,27 @@ def spoil(file: str, content: bytes):
     return lambda directory: (directory / file).write_bytes(content)
 
 
+def without_sentencepiece(harm):
+    def both(directory):
+        (directory / "tokenizer.model").unlink()
+        harm(directory)
+
+    return both
+
+
 @pytest.mark.parametrize(
     "harm",
     [
         spoil("model.onnx", b"no model"),
         spoil("model.onnx", b""),
-        spoil("tokenizer.json", b"{}"),
-        lambda directory: (directory / "tokenizer.json").unlink(),
+        spoil("tokenizer.model", b"{}"),
+        without_sentencepiece(spoil("tokenizer.json", b"{}")),
+        without_sentencepiece(lambda directory: (directory / "tokenizer.json").unlink()),
     ],
-    ids=["other weights", "empty weights", "other tokenizer", "no tokenizer"],
+    ids=["other weights", "empty weights", "other pieces", "other tokenizer", "no tokenizer"],
 )
 def test_what_cannot_be_loaded_is_an_error_that_says_what_to_do(copy, harm):
     harm(copy)
     EmotionMetadata().write(copy)  # so that the hash is right and only the content wrong
-    with pytest.raises(ArtifactError, match=r"(?s)tokenizer\.json and model\.onnx.*emosi export"):
+    with pytest.raises(ArtifactError, match=r"(?s)tokenizer and model\.onnx.*emosi export"):
         open_backend(read_artifact(copy, "onnx"))
