@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
@@ -24,6 +24,7 @@ from emotion_component.errors import ArtifactError
 from emotion_component.labels import LABELS
 
 FloatArray = npt.NDArray[np.float32]
+Hashes = npt.NDArray[np.uint32]
 
 NGRAMS_FILE = "ngrams.npz"
 WORD_BUCKETS = 1 << 17
@@ -33,6 +34,14 @@ BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 _CHARACTERS = range(2, 6)
 
+_REMEMBERED_WORDS = 1 << 14
+_LONGEST_REMEMBERED = 24
+"""Customers use the same words again and again: cutting each anew would take most of the time.
+At most about 5 MB are remembered; nobody's longest words crowd out the others."""
+
+
+_NOTHING: Hashes = np.array([], dtype=np.uint32)
+
 
 def counts(text: str) -> tuple[npt.NDArray[np.int64], FloatArray]:
     """Buckets `(m,)` of a normal form's n-grams, words before characters, and 1 + ln(how often).
@@ -41,22 +50,33 @@ def counts(text: str) -> tuple[npt.NDArray[np.int64], FloatArray]:
     scikit-learn's `char_wb`). Hashing keeps no text in the model (Weinberger et al., 2009).
     """
     tokens = _TOKEN.findall(text)
-    words = Counter(tokens)
-    words.update(map(" ".join, pairwise(tokens)))
-    pieces: Counter[str] = Counter()
-    for word in text.split():
-        padded = f" {word} "
-        for n in _CHARACTERS:
-            if len(padded) < n:
-                break
-            pieces.update(padded[i : i + n] for i in range(len(padded) - n + 1))
-    buckets = [*_hashed(words, WORD_BUCKETS), *_hashed(pieces, CHARACTER_BUCKETS, WORD_BUCKETS)]
-    often = np.fromiter((*words.values(), *pieces.values()), dtype=np.float32)
-    return np.array(buckets, dtype=np.int64), 1 + np.log(often)
+    words, words_often = _distinct(_hashes([*tokens, *map(" ".join, pairwise(tokens))]))
+    cut = [_NOTHING, *map(_pieces, text.split())]
+    pieces, pieces_often = _distinct(np.concatenate(cut))
+    buckets = np.concatenate((words % WORD_BUCKETS, WORD_BUCKETS + pieces % CHARACTER_BUCKETS))
+    often = np.concatenate((words_often, pieces_often), dtype=np.float32)
+    return buckets.astype(np.int64), 1 + np.log(often)
 
 
-def _hashed(grams: Iterable[str], buckets: int, first: int = 0) -> list[int]:
-    return [first + crc32(gram.encode()) % buckets for gram in grams]
+def _distinct(hashes: Hashes) -> tuple[Hashes, npt.NDArray[np.int64]]:
+    """Different ones, and how often each is there."""
+    return np.unique(hashes, return_counts=True)
+
+
+def _hashes(grams: Sequence[str]) -> Hashes:
+    return np.fromiter((crc32(gram.encode()) for gram in grams), np.uint32, len(grams))
+
+
+def _pieces(word: str) -> Hashes:
+    return _remembered_pieces(word) if len(word) <= _LONGEST_REMEMBERED else _cut_up(word)
+
+
+def _cut_up(word: str) -> Hashes:
+    padded = f" {word} "
+    return _hashes([padded[i : i + n] for n in _CHARACTERS for i in range(len(padded) - n + 1)])
+
+
+_remembered_pieces = lru_cache(_REMEMBERED_WORDS)(_cut_up)
 
 
 def weighed(text: str, idf: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArray]:
@@ -78,7 +98,7 @@ def weighed(text: str, idf: FloatArray) -> tuple[npt.NDArray[np.int64], FloatArr
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NgramModel:
-    """A fitted linear model.
+    """A fitted linear model, in single or half precision.
 
     Attributes:
         idf: `(BUCKETS,)`.
@@ -148,11 +168,8 @@ class Mixture:
         try:
             # Opened here, for numpy leaves a damaged file open.
             with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                model = NgramModel(
-                    idf=file["idf"].astype(np.float32),
-                    weights=file["weights"].astype(np.float32),
-                    bias=file["bias"].astype(np.float32),
-                )
+                # In half precision as they lie there: only the rows of a message are widened.
+                model = NgramModel(idf=file["idf"], weights=file["weights"], bias=file["bias"])
                 share, temperature = float(file["share"]), float(file["temperature"])
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise _damaged(path, str(error)) from error

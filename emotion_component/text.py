@@ -78,7 +78,8 @@ def _cut(text: str) -> str:
 
 def _apply_rules(text: str) -> str:
     text = _resolve_forms(text).lower()
-    text = "".join(map(_printable, text))
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_printable, text))
     text = _LINK.sub(" tautan ", text)
     text = _EMAIL.sub(" surel ", text)
     text = _MENTION.sub(" @pengguna ", text)
