@@ -43,12 +43,12 @@ def test_any_text_has_probabilities_that_sum_to_one(shipped, text):
     ids=ascii,
 )
 def test_nothing_to_read_is_neutral_by_definition(shipped, text):
-    before = shipped.forward_passes
+    before = shipped.work.forward_passes
     (prediction,) = shipped.predict([text])
     assert (prediction.label, prediction.confidence, prediction.tokens) == ("Netral", 1.0, 0)
     assert not prediction.truncated
     assert not shipped.embed([text]).any()
-    assert shipped.forward_passes == before
+    assert shipped.work.forward_passes == before
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_other_scripts_and_signs_are_read_without_a_fuss(shipped, text):
     ids=["a", "words", "emoji", "marks", "ligature"],
 )
 def test_ten_thousand_characters_are_read_in_one_pass(shipped, text):
-    before = shipped.forward_passes
+    before = shipped.work.forward_passes
     (prediction,) = shipped.predict([text])
     assert 2 < prediction.tokens <= shipped.artifact.metadata.max_length
-    assert shipped.forward_passes == before + 1
+    assert shipped.work.forward_passes == before + 1
 
 
 def test_of_a_long_message_start_and_end_are_read(shipped):
@@ -146,9 +146,9 @@ def test_a_batch_equals_its_messages_one_by_one(shipped):
 
 
 def test_one_forward_pass_a_message_and_none_for_an_empty_one(shipped):
-    before = shipped.forward_passes
+    before = shipped.work.forward_passes
     shipped.predict_and_embed(["halo", "", "apa kabar", " "])
-    assert shipped.forward_passes == before + 2
+    assert shipped.work.forward_passes == before + 2
 
 
 def test_spelling_makes_no_difference(shipped):

@@ -87,7 +87,7 @@ def test_forward_passes_are_counted(tiny_model, tiny_exports, name, passes):
     classifier.embed(["halo kak"] * 90)  # torch: 32 a pass
     classifier.predict(["", "\u200b"])
     classifier.predict([])
-    assert classifier.forward_passes == passes
+    assert classifier.work.forward_passes == passes
 
 
 @pytest.mark.parametrize("name", ["torch", "fp32", "int8"])

@@ -44,12 +44,12 @@ def write_graph(source: Path, path: Path) -> None:
         path: where to write; meanwhile the unfused graph lies beside it.
     """
     raw = path.with_name("raw.onnx")
-    config = _trace(source, raw)
+    config = trace(source, raw)
     _fuse(raw, path, heads=config.num_attention_heads, width=config.hidden_size)
     raw.unlink()
 
 
-def _trace(source: Path, path: Path) -> Any:
+def trace(source: Path, path: Path) -> Any:
     """Write the unfused graph and return the model's config; the model itself is given up."""
     model = AutoModelForSequenceClassification.from_pretrained(
         source, dtype=torch.float32, attn_implementation="eager"

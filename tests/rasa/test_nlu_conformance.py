@@ -103,6 +103,17 @@ def test_a_batch_reads_like_single_messages(component: EmotionComponent) -> None
     assert together == alone
 
 
+@pytest.mark.parametrize("featurize", [False, True])
+def test_a_message_is_read_once_whatever_is_made_of_it(tmp_path: Path, featurize: bool) -> None:
+    component = create(tmp_path, featurize=featurize)
+
+    (message,) = read(component, ANGRY)
+
+    work = component._classifier.work
+    assert (work.tokenized, work.forward_passes) == (1, 1)
+    assert bool(message.features) == featurize
+
+
 def test_the_empty_batch(component: EmotionComponent) -> None:
     assert component.process([]) == []
 
