@@ -40,6 +40,8 @@ class OnnxBackend:
         options.inter_op_num_threads = 1
         # A pool that spins between messages would steal the server's core.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # One message after another needs no arena that keeps the longest one's memory.
+        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         try:
             config: dict[str, Any] = json.loads((directory / "config.json").read_text("utf-8"))
