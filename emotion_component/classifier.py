@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,16 @@ class Work:
     tokenized: int = 0
     forward_passes: int = 0
     tokens: int = 0
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+
+    def add(self, *, tokenized: int = 0, forward_passes: int = 0, tokens: int = 0) -> None:
+        """Count what was done, in whichever thread."""
+        with self._lock:
+            self.tokenized += tokenized
+            self.forward_passes += forward_passes
+            self.tokens += tokens
 
 
 class EmotionClassifier:
@@ -157,8 +168,7 @@ class EmotionClassifier:
         for start in range(0, len(readable), size):
             rows = readable[start : start + size]
             output = self._backend.run([sequences[i] for i in rows])
-            self.work.forward_passes += 1
-            self.work.tokens += len(rows) * len(sequences[rows[-1]])
+            self.work.add(forward_passes=1, tokens=len(rows) * len(sequences[rows[-1]]))
             logits[rows] = output.logits[:, self._columns]
             embeddings[rows] = output.embeddings
         if self._mixture is not None and readable:
@@ -179,7 +189,7 @@ class EmotionClassifier:
     def _encode(self, prepared: list[str]) -> tuple[list[list[int]], list[bool]]:
         """Token ids of each text, none for one without content, and whether it was cut."""
         limit = self.artifact.metadata.max_length
-        self.work.tokenized += len(prepared)
+        self.work.add(tokenized=len(prepared))
         sequences: list[list[int]] = []
         truncated: list[bool] = []
         for text, ids in zip(prepared, self._backend.encode(prepared), strict=True):

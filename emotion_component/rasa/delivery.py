@@ -19,6 +19,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
 from rasa.shared.core.events import BotUttered
 
+from emotion_component.rasa import ahead
 from emotion_component.rasa.channel_errors import (
     busy,
     handling_failed,
@@ -98,6 +99,8 @@ async def _deliver(
 ) -> Sequence[Bubble]:
     if agent is None or not agent.is_ready():
         raise not_ready()
+    if not message.text.startswith("/"):
+        ahead.begin(message.text)
     outbox = outbox_of(agent.tracker_store)
     async with _lock(agent.lock_store, message.sender, lock_seconds):
         if (turn := await _turn(outbox, message)) is not None:

@@ -21,6 +21,7 @@ from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import EmotionError
 from emotion_component.hub import locate
 from emotion_component.prediction import EmotionPrediction
+from emotion_component.rasa.ahead import Ahead, announce
 from emotion_component.rasa.names import EMOTION_ENTITY, EMOTION_KEY
 
 logger = logging.getLogger(__name__)
@@ -126,6 +127,8 @@ class EmotionComponent(GraphComponent):
     ) -> None:
         self.failures = 0
         self._classifier = classifier
+        self._ahead = Ahead(self._read_one)
+        announce(self._ahead)
         self._featurize = featurize
         self._model_storage = model_storage
         self._resource = resource
@@ -148,16 +151,21 @@ class EmotionComponent(GraphComponent):
 
     def _read(self, messages: list[Message]) -> list[tuple[Message, EmotionPrediction, np.ndarray]]:
         readable = [message for message in messages if _is_text(message.get(TEXT))]
+        texts = [message.get(TEXT) for message in readable]
         try:
-            predictions, embeddings = self._classifier.predict_and_embed(
-                [message.get(TEXT) for message in readable]
-            )
+            if len(texts) == 1:
+                predictions, embeddings = self._ahead.read(texts[0])
+            else:
+                predictions, embeddings = self._classifier.predict_and_embed(texts)
         except Exception:
             # An exception here would lose the customer's message.
             self.failures += len(readable)
             logger.exception("Could not read the emotion of %d message(s)", len(readable))
             return []
         return list(zip(readable, predictions, embeddings, strict=True))
+
+    def _read_one(self, text: str) -> tuple[list[EmotionPrediction], np.ndarray]:
+        return self._classifier.predict_and_embed([text])
 
     def _add_emotion(self, message: Message, prediction: EmotionPrediction) -> None:
         entity = {

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 SCRIPT = """
-import asyncio, gc, json
+import asyncio, dataclasses, gc, json
 from rasa.core.agent import load_agent
 from rasa.model import get_latest_model
 from emotion_component.backends.onnx import OnnxBackend
@@ -20,7 +20,7 @@ async def main():
         await agent.handle_text(text, sender_id="andi")
     alive = gc.get_objects()
     backends = [one for one in alive if isinstance(one, OnnxBackend)]
-    works = [vars(one.work) for one in alive if isinstance(one, EmotionClassifier)]
+    works = [dataclasses.asdict(one.work) for one in alive if isinstance(one, EmotionClassifier)]
     print(json.dumps({"copies": len(backends), "works": works}))
 
 asyncio.run(main())

@@ -16,6 +16,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from tiny_bot import ActionServer
 
 from emotion_component.rasa import RestInput
+from emotion_component.rasa.ahead import Ahead, announce
 
 Serve = Callable[..., LiveChannel]
 OFFER = {
@@ -308,3 +309,14 @@ def test_the_health_check_needs_no_token(serve: Serve, trained: Agent, database:
     channel = serve(sqlite(database, trained), channel=RestInput.from_credentials({"token": "x"}))
 
     assert channel.http.get("/webhooks/rest/").status_code == 200
+
+
+def test_the_emotion_is_begun_to_be_read_before_the_bot_is_asked(any_channel: LiveChannel) -> None:
+    reader = Ahead(str.upper)
+    announce(reader)
+    sender = uuid.uuid4().hex
+
+    any_channel.say("halo", sender)
+    any_channel.say("/jam", sender)
+
+    assert list(reader._begun) == ["halo"]

@@ -1,0 +1,77 @@
+"""Reading a message while Rasa is still busy with it otherwise.
+
+Rasa runs its pipeline inside the event loop, one component after the other, and reading the
+emotion is the longest of ours. Yet it needs nothing but the text, which the channel has
+milliseconds before the component is asked: before the conversation's lock is taken, the tracker is
+loaded and the intent is found. So the channel has the reading begun in a thread, on another core
+(ONNX Runtime holds no interpreter lock while it computes), and the component finds it done
+(docs/adr/0011).
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+Reading = TypeVar("Reading")
+
+MOST_BEGUN = 64
+"""What is begun and never asked for, as its lock was not free, is forgotten after so many more."""
+
+
+class Ahead(Generic[Reading]):
+    """Readings that were begun before they are asked for.
+
+    Args:
+        read: reads one text; called in a thread of its own, or in the caller's.
+    """
+
+    def __init__(self, read: Callable[[str], Reading]) -> None:
+        self._read = read
+        self._begun: OrderedDict[str, Future[Reading]] = OrderedDict()
+        self._lock = Lock()
+        self._thread: ThreadPoolExecutor | None = None
+
+    def begin(self, text: str) -> None:
+        """Begin to read a text, unless that is begun already."""
+        with self._lock:
+            if text in self._begun:
+                return
+            # Not before it is needed: a server's workers are forked, and threads are not.
+            self._thread = self._thread or ThreadPoolExecutor(1, "emotion")
+            self._begun[text] = self._thread.submit(self._read, text)
+            while len(self._begun) > MOST_BEGUN:
+                self._begun.popitem(last=False)[1].cancel()
+
+    def read(self, text: str) -> Reading:
+        """The reading of a text: the one that was begun, or one made here and now.
+
+        One that still waits for others is made here too: nobody stands in a queue for it.
+
+        Raises:
+            Exception: whatever reading raises.
+        """
+        with self._lock:
+            begun = self._begun.pop(text, None)
+        if begun is None or begun.cancel():
+            return self._read(text)
+        return begun.result()
+
+
+_loaded: weakref.WeakSet[Ahead[Any]] = weakref.WeakSet()
+"""Of the component that this process has loaded; of two while a bot is replaced by a newer one."""
+
+
+def announce(ahead: Ahead[Any]) -> None:
+    """Have `begin` begin with this one too, as long as somebody holds it."""
+    _loaded.add(ahead)
+
+
+def begin(text: str) -> None:
+    """Begin to read a text, if a component is loaded in this process."""
+    for ahead in list(_loaded):
+        ahead.begin(text)
