@@ -1,0 +1,250 @@
+"""docs/benchmarks.md, with its pictures, from the figures of all parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bars import bars
+from benchmarks.model import BATCHES, HEADLINE, LENGTHS, THREADS
+from benchmarks.pictures import server_picture, speed_picture
+from emotion_component.evaluation.tables import markdown_table
+
+Found = Mapping[str, Any]
+
+CELL = "{}/{}/{}"
+BOTS = {
+    "without": "no emotion",
+    "shipped": "**with `EmotionComponent`**",
+    "naive": "IndoBERT-base pipeline in torch",
+    "feature": "with it, its sentence feature for the intents instead of DIET",
+    "diet": "no emotion, DIET for the intents",
+}
+
+
+def write_report(found: Found, docs: Path) -> None:
+    """Write what there is; parts that were not measured have no section."""
+    (docs / "benchmarks.md").write_text("\n\n".join(_sections(found)) + "\n", "utf-8")
+    if "model" in found:
+        (docs / "images" / "benchmarks-model.png").write_bytes(speed_picture(found["model"]))
+    if "server" in found:
+        (docs / "images" / "benchmarks-server.png").write_bytes(server_picture(found["server"]))
+
+
+def _sections(found: Found) -> Iterator[str]:
+    yield "# Benchmarks"
+    yield (
+        "What the emotion of a message costs, measured side by side: all ways take turns, so that "
+        "what disturbs the machine disturbs all alike; figures are medians over the rounds. "
+        "`make bench` measures anew on your machine and writes this page. "
+        "Texts are this project's own, as long as real customers' messages."
+    )
+    yield "## Bars"
+    yield markdown_table(
+        ("bar", "measured", "met"),
+        ((b.rule, b.found, "yes" if b.met else "**no**") for b in bars(found)),
+    )
+    yield "## Machine"
+    yield markdown_table(
+        ("", ""), ((name, value) for name, value in found["machine"].items()), figures=False
+    )
+    for name, section in SECTIONS.items():
+        if name in found:
+            yield from section(found)
+
+
+def _model(found: Found) -> Iterator[str]:
+    subjects = {n: s for n, s in found["model"]["subjects"].items() if "failed" not in s}
+    headline = CELL.format(*HEADLINE)
+    ours = subjects["ours"]["cells"][headline]["p50_ms"]
+    yield "## Model: text in, probabilities out"
+    yield (
+        f"One message of {HEADLINE[0]} tokens, one thread. *Start* is from before the first import "
+        "to the first answer, *memory* what a process that has numpy grows by (resident, after 20 "
+        "messages of up to 128 tokens). Models of a shape have random weights, which take as long."
+    )
+    yield "![Milliseconds of a message by each way](images/benchmarks-model.png)"
+    yield markdown_table(
+        ("way", "p50 ms", "p90 ms", "p99 ms", "times ours", "start s", "memory MiB"),
+        (
+            (
+                subject["title"],
+                *(f"{subject['cells'][headline][f'p{rank}_ms']:.2f}" for rank in (50, 90, 99)),
+                f"{subject['cells'][headline]['p50_ms'] / ours:.1f}",
+                f"{subject['start']['seconds']:.2f}",
+                f"{subject['start']['rss_mib']:.0f}",
+            )
+            for subject in subjects.values()
+        ),
+    )
+    for subject in found["model"]["subjects"].values():
+        if "failed" in subject:
+            yield f"Not measured: {subject['title']} ({subject['failed']})."
+    for threads in THREADS:
+        yield f"### p50 of a message in ms, {threads} thread{'s' if threads > 1 else ''}"
+        yield (
+            (
+                "By tokens and messages a call (a batch's time divided by its messages). The "
+                "shipped model reads one message a pass, whatever the batch: in int8 the emotion "
+                "of one customer would else depend on what others wrote."
+            )
+            if threads == 1
+            else "The same with two threads, each on a core of its own."
+        )
+        columns = [(length, batch) for length in LENGTHS for batch in BATCHES]
+        yield markdown_table(
+            ("way", *(f"{length} x {batch}" for length, batch in columns)),
+            (
+                (
+                    subject["title"],
+                    *(
+                        f"{subject['cells'][CELL.format(length, batch, threads)]['p50_ms']:.3g}"
+                        for length, batch in columns
+                    ),
+                )
+                for subject in subjects.values()
+            ),
+        )
+
+
+def _limit(found: Found) -> Iterator[str]:
+    limit = found["limit"]
+    yield "## The limit: how fast this core could be"
+    yield (
+        "The fastest products of matrices on one core: fp32 "
+        f"{limit['peak']['fp32']['gops']:.0f} and int8 {limit['peak']['int8']['gops']:.0f} Gop/s. "
+        "A message needs at least its operations at that speed, or as long as it takes to read "
+        "all matrices once from where they lie (the cache, if they fit), whichever is longer."
+    )
+    lengths = [str(length) for length in LENGTHS]
+    yield markdown_table(
+        ("model", "matrices MB", "read GB/s", *(f"{n} tokens, least ms" for n in lengths)),
+        (
+            (
+                name,
+                f"{model['weights_mb']:.1f}",
+                f"{model['read_gb_per_s']:.0f}",
+                *(f"{model['least_ms'][n]:.2f}" for n in lengths),
+            )
+            for name, model in limit["models"].items()
+        ),
+    )
+    if "model" not in found:
+        return
+    yield "How many times its limit each way takes (one message, one thread):"
+    rows = []
+    for name, subject in found["model"]["subjects"].items():
+        if "failed" in subject:
+            continue
+        least = limit["models"][limit_of(name)]["least_ms"]
+        cells = subject["cells"]
+        times = [cells[CELL.format(n, 1, 1)]["p50_ms"] / least[str(n)] for n in LENGTHS]
+        rows.append((subject["title"], *(f"{time:.1f}" for time in times)))
+    yield markdown_table(("way", *(f"{n} tokens" for n in lengths)), rows)
+
+
+def limit_of(subject: str) -> str:
+    """Which of the limits a subject is held against."""
+    shape = "indobert" if subject.startswith("indobert") else "shipped"
+    quantised = subject.endswith("int8") or subject.startswith("ours")
+    return f"{shape}-{'int8' if quantised else 'fp32'}"
+
+
+def _component(found: Found) -> Iterator[str]:
+    component = found["component"]
+    whole = component["whole"]
+    yield "## Component: `process()` of one Rasa message"
+    yield (
+        f"p50 {whole['p50_ms']:.2f}, p90 {whole['p90_ms']:.2f}, p99 {whole['p99_ms']:.2f} ms over "
+        f"{component['messages']} messages of real lengths. Everything but the model itself (the "
+        f"encoder and the n-grams) takes {component['overhead']:.1%} on top of it."
+    )
+    yield markdown_table(
+        ("step", "mean ms", "share"),
+        (
+            (name, f"{component['mean_ms'][name]:.3f}", f"{share:.1%}")
+            for name, share in component["share"].items()
+        ),
+    )
+
+
+def _server(found: Found) -> Iterator[str]:
+    server = found["server"]
+    yield "## Server: the same bot over REST"
+    yield (
+        "Real Rasa servers with their conversations in memory, written to in turn by clients who "
+        f"wait for each answer; a conversation has at most {server['turns']} messages."
+    )
+    yield "![How long customers wait](images/benchmarks-server.png)"
+    yield markdown_table(
+        (
+            "bot",
+            "clients",
+            "requests/s",
+            "p50 ms",
+            "p99 ms",
+            "CPU ms a message",
+            "p50 against none",
+        ),
+        (
+            (
+                BOTS[name],
+                clients,
+                f"{cell['requests_per_s']:.1f}",
+                f"{cell['p50_ms']:.1f}",
+                f"{cell['p99_ms']:.1f}",
+                f"{cell['cpu_ms']:.1f}",
+                f"{cell['p50_slower']:+.0%} ({cell['p50_slower_least']:+.0%} to "
+                f"{cell['p50_slower_most']:+.0%})",
+            )
+            for name, bot in server["bots"].items()
+            for clients, cell in bot["clients"].items()
+        ),
+    )
+    yield markdown_table(
+        ("bot", "start s", "resident MiB"),
+        (
+            (BOTS[name], f"{bot['start_s']:.1f}", f"{bot['resident_mib']:.0f}")
+            for name, bot in server["bots"].items()
+        ),
+    )
+    yield "What the component alone adds to a process that has Rasa already:"
+    yield markdown_table(
+        ("component", "import s", "load s", "to the first answer s", "memory MiB"),
+        (
+            (
+                BOTS[name],
+                f"{one['import_s']:.2f}",
+                f"{one['load_s']:.2f}",
+                f"{one['all_s']:.2f}",
+                f"{one['added_rss_mib']:.0f}",
+            )
+            for name, one in server["cold_start"].items()
+        ),
+    )
+
+
+def _training(found: Found) -> Iterator[str]:
+    training = found["training"]
+    yield "## Training"
+    yield (
+        f"An epoch on {training['messages']} messages in batches of 32, an untrained encoder of "
+        "the shipped shape, fp32, AdamW, all cores, the evaluation after it included."
+    )
+    yield markdown_table(
+        ("trainer", "seconds an epoch", "three epochs, all in all", "peak memory MiB"),
+        (
+            (name, f"{t['epoch_s']:.1f}", f"{t['whole_s']:.1f}", f"{t['peak_mib']:.0f}")
+            for name, t in training["trainers"].items()
+        ),
+    )
+
+
+SECTIONS = {
+    "model": _model,
+    "limit": _limit,
+    "component": _component,
+    "server": _server,
+    "training": _training,
+}
