@@ -16,7 +16,8 @@ BASE ?= ../shared/models/e5-small-id
 
 RASA := .venv/bin/python scripts/quiet_rasa.py
 
-.PHONY: help run account shell train test check lint model lock venv venv-train venv-desk clean clean-all
+.PHONY: help run account shell train test check lint model lock venv venv-train venv-desk venv-bench \
+	clean clean-all
 
 help: ## List what can be made
 	@echo "Usage: make TARGET"; echo
@@ -82,6 +83,10 @@ venv-train: ## Build or update .venv-train: PyTorch, for training and its tests
 venv-desk: ## Build or update .venv-desk: the agents' desk and its tests
 	@PYTHON="$(PYTHON_TRAIN)" scripts/venv.sh .venv-desk requirements/desk.txt 3.11 3.12 3.13 3.10
 
+# PyTorch and OpenVINO beside Rasa: gigabytes, on Linux and Apple silicon only.
+venv-bench: ## Build or update .venv-bench: what the benchmarks compare, in one environment
+	@PYTHON="$(PYTHON)" scripts/venv.sh .venv-bench requirements/bench.txt 3.10
+
 lock: ## Write requirements/*.txt anew (ARGS=--upgrade for newer versions)
 	@scripts/lock.sh $(ARGS)
 
@@ -92,4 +97,4 @@ clean: ## Remove trained bots, test results, caches and logs
 		| xargs -0 rm -rf
 
 clean-all: clean ## Remove the environments too
-	@rm -rf .venv .venv-train
+	@rm -rf .venv .venv-train .venv-desk .venv-bench
