@@ -16,7 +16,7 @@ BASE ?= ../shared/models/e5-small-id
 
 RASA := .venv/bin/python scripts/quiet_rasa.py
 
-.PHONY: help run account shell train test check lint model lock venv venv-train venv-desk venv-bench \
+.PHONY: help run account shell train test check lint model bench lock venv venv-train venv-desk venv-bench \
 	clean clean-all
 
 help: ## List what can be made
@@ -86,6 +86,9 @@ venv-desk: ## Build or update .venv-desk: the agents' desk and its tests
 # PyTorch and OpenVINO beside Rasa: gigabytes, on Linux and Apple silicon only.
 venv-bench: ## Build or update .venv-bench: what the benchmarks compare, in one environment
 	@PYTHON="$(PYTHON)" scripts/venv.sh .venv-bench requirements/bench.txt 3.10
+
+bench: venv-bench ## Measure speed on this machine and write docs/benchmarks.md (half an hour)
+	@.venv-bench/bin/python -m benchmarks.bench $(ARGS)
 
 lock: ## Write requirements/*.txt anew (ARGS=--upgrade for newer versions)
 	@scripts/lock.sh $(ARGS)

@@ -15,11 +15,13 @@ Found = Mapping[str, Any]
 
 CELL = "{}/{}/{}"
 BOTS = {
+    "bare": "no emotion, Rasa's own channel, conversations in memory",
     "without": "no emotion",
-    "shipped": "**with `EmotionComponent`**",
+    "shipped": "**with `EmotionComponent` and `EscalationPolicy`**",
     "naive": "IndoBERT-base pipeline in torch",
-    "feature": "with it, its sentence feature for the intents instead of DIET",
-    "diet": "no emotion, DIET for the intents",
+    "feature": "with both, the sentence feature for the intents instead of words",
+    "plain diet": "no emotion, DIET for the intents",
+    "diet": "**with both**, DIET for the intents",
 }
 
 
@@ -173,8 +175,10 @@ def _server(found: Found) -> Iterator[str]:
     server = found["server"]
     yield "## Server: the same bot over REST"
     yield (
-        "Real Rasa servers with their conversations in memory, written to in turn by clients who "
-        f"wait for each answer; a conversation has at most {server['turns']} messages."
+        "Real Rasa servers, written to in turn by clients who wait for each answer; a conversation "
+        f"has at most {server['turns']} messages. But for the first, all have the project's "
+        "channel and keep their conversations in SQLite. *Later* compares p50 with the same bot "
+        "without emotion, in the same round (least and most over the rounds)."
     )
     yield "![How long customers wait](images/benchmarks-server.png)"
     yield markdown_table(
