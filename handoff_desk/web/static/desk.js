@@ -37,56 +37,9 @@ async function refresh(part) {
 
 function swap(part, html) {
   const atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 60;
-  const focused = part.contains(document.activeElement) ? document.activeElement : null;
-  const fresh = document.createElement("template");
-  fresh.innerHTML = html;
-  patch(part, fresh.content);
-  if (focused?.isConnected) focused.focus({ preventScroll: true }); // it may have moved
+  morph(part, html);
   if (atEnd) part.scrollTop = part.scrollHeight;
   ready(part);
-}
-
-/** Change only what differs: what a person has typed, opened, selected and focused stays. */
-function patch(old, fresh) {
-  const known = new Map([...old.children].map((one) => [keyOf(one), one]));
-  let at = old.firstChild;
-  for (const node of [...fresh.childNodes]) {
-    const key = keyOf(node);
-    const match = key ? known.get(key) : at && !keyOf(at) ? at : null;
-    if (match?.nodeName !== node.nodeName) {
-      old.insertBefore(node, at);
-      continue;
-    }
-    if (match === at) at = at.nextSibling;
-    else old.insertBefore(match, at);
-    if (!match.isEqualNode(node)) become(match, node);
-  }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
-  }
-}
-
-/** What two versions of an element share; the others are told apart by their place. */
-function keyOf(node) {
-  if (node.nodeType !== Node.ELEMENT_NODE) return "";
-  if (node.nodeName === "OPTION") return node.value;
-  return node.id || node.dataset.ticket || node.dataset.event || node.getAttribute("action") || "";
-}
-
-function become(old, fresh) {
-  if (old.nodeType !== Node.ELEMENT_NODE) {
-    old.data = fresh.data;
-    return;
-  }
-  for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
-  }
-  for (const { name, value } of fresh.attributes) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  }
-  if (old.nodeName !== "TEXTAREA") patch(old, fresh);
 }
 
 const parts = (kind) => document.querySelectorAll(`[data-live="${kind}"]`);
@@ -264,7 +217,8 @@ function readyReply(form) {
     sessionStorage.setItem(draft, text.value);
     sending = false;
   });
-  form.querySelector("#canned")?.addEventListener("change", (event) => {
+  form.addEventListener("change", (event) => {
+    if (event.target.id !== "canned") return; // which may not have been there at first
     const variables = JSON.parse(form.dataset.variables);
     const filled = event.target.value.replace(/\{(\w+)\}/g, (all, name) => variables[name] ?? all);
     text.value = text.value ? `${text.value} ${filled}` : filled;
