@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.desk.browser.processes import Desk, Rasa
 
 PASSWORD = "kuda-hijau-42-pagi"
+SCRIPTS_RAN: Literal["domcontentloaded"] = "domcontentloaded"
+"""Before that, a page that is seen already does not know yet what Enter means."""
 PHONE = {"width": 360, "height": 740}
 
 ANGRY = "udah 3 minggu gak sampe2! dasar penipu, balikin duit gue!"
@@ -87,10 +89,11 @@ class Agent:
         self.page, self.desk, self.username = page, desk, username
 
     def logs_in(self, password: str = PASSWORD) -> None:
-        """Fill in the form, on whatever page asks for it."""
+        """Fill in the form, on whatever page asks for it, and see the page that answers."""
         self.page.get_by_label("Nama pengguna").fill(self.username)
         self.page.get_by_label("Kata sandi").fill(password)
-        self.page.get_by_role("button", name="Masuk").click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Masuk").click()
 
     def opens_inbox(self) -> None:
         self.page.goto(f"{self.desk.url}/")
@@ -102,12 +105,14 @@ class Agent:
 
     def opens(self, customer: str) -> None:
         """Go to the conversation, from the inbox or the history."""
-        self.card(customer).get_by_role("link").click()
+        with self.page.expect_navigation(wait_until=SCRIPTS_RAN):
+            self.card(customer).get_by_role("link").click()
         expect(self.page.get_by_role("heading", name=customer)).to_be_visible()
 
     def claims(self) -> None:
         """Take the conversation that is open."""
-        self.page.get_by_role("button", name="Ambil percakapan").click()
+        with self.page.expect_navigation(wait_until=SCRIPTS_RAN):
+            self.page.get_by_role("button", name="Ambil percakapan").click()
         expect(self.reply_box).to_be_visible()
 
     @property

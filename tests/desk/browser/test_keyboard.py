@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.desk.browser.people import PASSWORD, Story
+from tests.desk.browser.people import PASSWORD, SCRIPTS_RAN, Story
 
 MANY = 60
 
@@ -12,6 +12,7 @@ MANY = 60
 def test_a_customer_is_helped_by_keyboard_alone(story: Story) -> None:
     customer = story.waiting("andi")
     page = story.visitor("rina").page
+    expect(page.get_by_label("Nama pengguna")).to_be_focused()
     page.keyboard.type("rina")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -22,7 +23,8 @@ def test_a_customer_is_helped_by_keyboard_alone(story: Story) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=customer)).to_be_visible()
     _tab_to(page, 'button:has-text("Ambil percakapan")')
-    page.keyboard.press("Enter")
+    with page.expect_navigation(wait_until=SCRIPTS_RAN):
+        page.keyboard.press("Enter")
     expect(page.locator("#text")).to_be_visible()
     _tab_to(page, "#text")
     page.keyboard.type("Halo Kak, saya bantu.")
@@ -47,6 +49,7 @@ def test_the_first_stop_leads_past_the_menu(story: Story) -> None:
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Bunyi")).to_be_focused()
 

@@ -107,7 +107,9 @@ def test_what_is_being_typed_is_seen_by_colleagues(story: Story) -> None:
     rina, budi = story.agent("rina"), story.agent("budi")
     rina.opens(customer)
     rina.claims()
-    budi.opens(customer)
+    # Nobody is told later who typed: Budi must listen already. Who listens asks for all parts anew.
+    with budi.page.expect_response("**/actions"):
+        budi.opens(customer)
     rina.reply_box.press_sequentially("Halo")
     expect(budi.page.get_by_text("Rina sedang menulis")).to_be_visible()
     expect(rina.page.get_by_text("Rina sedang menulis")).to_have_count(0)

@@ -10,12 +10,12 @@ from tests.desk.browser.people import Agent, Story
 def test_of_two_who_claim_one_wins_and_the_other_is_told(story: Story) -> None:
     customer = story.waiting("andi")
     rina, budi = story.agent("rina"), story.agent("budi")
-    for agent in (rina, budi):
-        expect(agent.card(customer)).to_be_visible()
-        # What changes meanwhile does not reach their pages, as if both pressed at the same moment.
-        agent.page.context.route("**/inbox/rows*", lambda route: route.abort())
     button = f"Ambil percakapan {customer}"
     with story.windows.expecting("409|ERR_FAILED"):
+        for agent in (rina, budi):
+            expect(agent.card(customer)).to_be_visible()
+            # What changes meanwhile does not reach them, as if both pressed at the same moment.
+            agent.page.context.route("**/inbox/rows*", lambda route: route.abort())
         rina.page.get_by_role("button", name=button).click()
         expect(rina.reply_box).to_be_visible()
         budi.page.get_by_role("button", name=button).click()
