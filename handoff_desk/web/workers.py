@@ -17,6 +17,10 @@ Worker = Callable[[], Awaitable[None]]
 PAUSE = 5.0
 """Seconds before a worker that failed is started again."""
 
+AGAIN = 3.0
+"""Seconds after which a worker is told again to stop. It may have missed it: before Python 3.12
+`asyncio.wait_for` forgets that it was cancelled if what it waits for comes at the same moment."""
+
 THREADS = 32
 """For all that asks a database. Python's own number, a few more than cores, is used up by the first
 pages that wait for a database that is locked, and then nothing at all goes on."""
@@ -40,9 +44,10 @@ def install(app: Sanic[Any, Any], *, pause: float = PAUSE) -> None:
 
     @app.before_server_stop
     async def stop(_app: Sanic[Any, Any]) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while left := [task for task in tasks if not task.done()]:
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left, timeout=AGAIN)
         tasks.clear()
 
 

@@ -164,6 +164,25 @@ def test_workers_run_with_the_server_and_stop_with_it(start, settings):
     assert stopped.wait(10)
 
 
+def test_a_worker_that_missed_it_is_told_again_to_stop(start, settings):
+    started, stopped, told = threading.Event(), threading.Event(), []
+
+    async def worker() -> None:
+        started.set()
+        while len(told) < 2:
+            try:
+                await asyncio.sleep(40)
+                return
+            except asyncio.CancelledError:
+                told.append(1)
+        stopped.set()
+
+    desk = start(settings, prepare=lambda app: app.ctx.workers.append(worker))
+    assert started.wait(10)
+    desk.stop()
+    assert stopped.is_set()
+
+
 def test_two_desks_live_in_one_process(start, settings):
     first, second = start(settings), start(settings, title="Meja Dua")
     assert "Meja Dua" in second.client().get("/login").text
