@@ -35,8 +35,9 @@ sys.path.insert(0, str(ROOT))
 
 from handoff_desk.store import positions, tickets  # noqa: E402
 from handoff_desk.store.database import Database  # noqa: E402
-from tests.desk.faults import processes  # noqa: E402
 from tests.desk.faults.people import Agent, Customer  # noqa: E402
+from tests.desk.processes import Desk  # noqa: E402
+from tests.servers import Rasa, copy_trained_project  # noqa: E402
 
 REPORT = ROOT / "docs/handoff-desk/latency.md"
 OUTBURST = "KALIAN PENIPU!! KURANG AJAR, SAYA MARAH BESAR"
@@ -127,14 +128,15 @@ class Page:
 def measure(directory: Path, *, count: int, samples: int) -> Times:
     """Start everything, with so many open conversations, and take all times."""
     talking = min(count, MEASURED)
-    processes.make_project(directory)
-    rasa = processes.rasa(directory)
-    desk = processes.desk(directory, rasa.url)
+    copy_trained_project(directory)
+    rasa = Rasa(directory)
+    desk = Desk(rasa)
     times, page = Times(), None
     try:
         with httpx.Client(timeout=60) as http:
             rasa.start()
-            token = processes.add_agent(directory, "sari")
+            desk.add_account("sari")
+            token = desk.add_token("sari")
             with closing(sqlite3.connect(directory / "desk.db")) as database, database:
                 database.execute("UPDATE account SET max_tickets = 100000")
             Customer(http, rasa.url, "first").says("halo")

@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 # The people and processes of the tests in tests/desk/browser.
 from tests.desk.browser.people import PASSWORD, Agent, Customer, Story, Windows  # noqa: E402
-from tests.desk.browser.processes import Desk, Rasa, free_port  # noqa: E402
+from tests.desk.processes import Desk  # noqa: E402
+from tests.servers import Rasa, copy_trained_project, free_port  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 PHONE = {"width": 390, "height": 844}
@@ -40,11 +41,9 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         port = free_port()
-        directories = [Path(place) / name for name in ("rasa", "desk")]
-        for directory in directories:
-            directory.mkdir()
-        rasa = Rasa(directories[0], [f"http://127.0.0.1:{port}"])
-        desk = Desk(directories[1], port, rasa)
+        copy_trained_project(Path(place))
+        rasa = Rasa(Path(place), pages=[f"http://127.0.0.1:{port}"])
+        desk = Desk(rasa, port=port)
         for username in AGENTS:
             desk.add_account(username, PASSWORD)
         browser = playwright.chromium.launch(

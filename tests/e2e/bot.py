@@ -1,92 +1,26 @@
-"""A real Rasa server in a copy of the project, and the customers who talk to it."""
+"""The example bot's server, and the customers who talk to it."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import signal
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).parents[2]
-COPIED = (
-    *("config.yml", "domain.yml", "endpoints.yml", "credentials.yml"),
-    *("rasa_project", "models/emotion-id", "tests/stories"),
-)
-ENVIRONMENT = {
-    **os.environ,
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
-}
-START_SECONDS = 180
+from tests.servers import Rasa
+
 SESSION_SECONDS = 61 * 60
 
 
-def copy_project(to: Path) -> None:
-    """Copy what a bot's author has; nothing trained."""
-    for name in COPIED:
-        source, target = ROOT / name, to / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
-
-
-def rasa(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of Rasa to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "rasa", *arguments],
-        cwd=directory,
-        env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-
-
-class Server:
-    """`rasa run` in a process of its own, on a free port of this machine."""
+class Server(Rasa):
+    """Rasa's server, which runs already."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=60)
+        super().__init__(directory)
+        self.http = httpx.Client(base_url=self.url, timeout=60)
         self.start()
-
-    def start(self) -> None:
-        with (self.directory / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "rasa", "run", "--enable-api"),
-                    *("--interface", "127.0.0.1", "--port", str(self._port)),
-                ],
-                cwd=self.directory,
-                env=ENVIRONMENT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                if self.http.get("/status").status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.2)
-        raise AssertionError("no server:\n" + (self.directory / "server.log").read_text()[-4000:])
-
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(30)
 
     def close(self) -> None:
         self.stop()

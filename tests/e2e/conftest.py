@@ -10,14 +10,16 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bot import Customer, Server, copy_project, rasa
+from bot import Customer, Server
+
+from tests.servers import copy_project, run_rasa
 
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("project")
     copy_project(directory)
-    trained = rasa(directory, "train")
+    trained = run_rasa(directory, "train")
     assert trained.returncode == 0, trained.stderr[-4000:]
     return directory
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pexpect
-from bot import ENVIRONMENT, copy_project, rasa
+
+from tests.servers import ENVIRONMENT, RASA_PYTHON, copy_project, run_rasa
 
 
 def test_rasa_shell_hands_an_angry_customer_over(project: Path) -> None:
     shell = pexpect.spawn(
-        sys.executable,
+        str(RASA_PYTHON),
         ["-m", "rasa", "shell"],
         cwd=str(project),
         env={**ENVIRONMENT, "TERM": "dumb", "COLUMNS": "200"},
@@ -35,7 +35,7 @@ def test_rasa_shell_hands_an_angry_customer_over(project: Path) -> None:
 
 
 def test_rasa_data_validate_finds_nothing(project: Path) -> None:
-    validated = rasa(project, "data", "validate", "--fail-on-warnings")
+    validated = run_rasa(project, "data", "validate", "--fail-on-warnings")
 
     assert validated.returncode == 0, validated.stderr[-4000:]
 
@@ -48,7 +48,7 @@ def test_rasa_train_refuses_a_wrong_setting_and_says_which(tmp_path: Path) -> No
     assert changed != text
     config.write_text(changed, "utf-8")
 
-    trained = rasa(tmp_path, "train")
+    trained = run_rasa(tmp_path, "train")
 
     assert trained.returncode != 0
     assert "models/emotion-xx" in trained.stdout + trained.stderr
@@ -59,13 +59,13 @@ def test_a_changed_model_is_noticed_by_rasa_train(tmp_path: Path) -> None:
     copy_project(tmp_path)
     read_again = "Starting to train component 'EmotionComponent'"
     from_cache = "Restored component 'EmotionComponent' from cache"
-    first = rasa(tmp_path, "train").stderr
-    unchanged = rasa(tmp_path, "train").stderr
+    first = run_rasa(tmp_path, "train").stderr
+    unchanged = run_rasa(tmp_path, "train").stderr
     metadata = tmp_path / "models" / "emotion-id" / "emotion.json"
     text = metadata.read_text("utf-8")
     metadata.write_text(text.replace('"max_length": 128', '"max_length": 64'), "utf-8")
 
-    changed = rasa(tmp_path, "train").stderr
+    changed = run_rasa(tmp_path, "train").stderr
 
     assert read_again in first
     assert from_cache in unchanged

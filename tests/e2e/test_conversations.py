@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bot import ROOT, Customer, Server
+from bot import Customer, Server
+
+from tests.servers import ROOT
 
 RESPONSES = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["responses"]
 INSULT = "dasar penipu, bangsat kalian semua! balikin uang saya sekarang juga, bot tolol!"
@@ -220,4 +222,4 @@ def test_refused_messages_do_not_hurt(customer: Customer, text: str, status: int
 def test_the_log_shows_no_traceback(server: Server, project: Path) -> None:
     server.customer("log").says("halo")
 
-    assert "Traceback" not in (project / "server.log").read_text("utf-8")
+    assert "Traceback" not in (project / "rasa.log").read_text("utf-8")

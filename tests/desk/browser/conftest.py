@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.desk.browser.people import PASSWORD, Story, Windows
-from tests.desk.browser.processes import RASA_PYTHON, Desk, Rasa, free_port
+from tests.desk.processes import Desk
+from tests.servers import RASA_PYTHON, Rasa, copy_trained_project, free_port
 
 WAIT_MILLISECONDS = 45_000
 """Long, for slow machines: these tests say what happens, not how fast."""
@@ -54,7 +55,9 @@ def rasa(
     """The example bot's server. Asks for the browser first: without it there is nothing to test."""
     if not RASA_PYTHON.exists():
         _lacking("Rasa's environment is not there (make venv).")
-    server = Rasa(tmp_path_factory.mktemp("rasa"), [f"http://127.0.0.1:{desk_port}"])
+    directory = tmp_path_factory.mktemp("project")
+    copy_trained_project(directory)
+    server = Rasa(directory, pages=[f"http://127.0.0.1:{desk_port}"])
     try:
         server.start()
         yield server
@@ -63,9 +66,9 @@ def rasa(
 
 
 @pytest.fixture(scope="package")
-def desk(rasa: Rasa, tmp_path_factory: pytest.TempPathFactory, desk_port: int) -> Iterator[Desk]:
+def desk(rasa: Rasa, desk_port: int) -> Iterator[Desk]:
     """The desk, with an account for each of AGENTS."""
-    server = Desk(tmp_path_factory.mktemp("desk"), desk_port, rasa)
+    server = Desk(rasa, port=desk_port)
     for username, role in AGENTS.items():
         server.add_account(username, PASSWORD, role=role)
     try:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.desk.browser.processes import Desk, Rasa
+from tests.desk.processes import Desk
+from tests.servers import Rasa
 
 PASSWORD = "kuda-hijau-42-pagi"
 SCRIPTS_RAN: Literal["domcontentloaded"] = "domcontentloaded"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-
 from playwright.sync_api import expect
 
 from tests.desk.browser.people import Story
@@ -17,7 +15,7 @@ def test_a_desk_that_was_killed_comes_back_with_all_that_happened(story: Story) 
     rina.opens(customer)
     rina.claims()
     with story.windows.expecting(BROKEN):
-        story.desk.stop(signal.SIGKILL)
+        story.desk.kill()
         for agent in (rina, budi):
             expect(agent.page.get_by_text("Sambungan terputus.")).to_be_visible()
         story.rasa.hears(customer, "halo, masih ada orang di sana?")

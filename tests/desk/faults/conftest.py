@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.desk.faults import processes
 from tests.desk.faults.evidence import Evidence
 from tests.desk.faults.people import Agent, Customer
-from tests.desk.faults.processes import Process
 from tests.desk.faults.story import Story
+from tests.desk.processes import Desk
+from tests.servers import RASA_PYTHON, Rasa, copy_trained_project
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +29,8 @@ class Place:
     """
 
     directory: Path
-    rasa: Process
-    desk: Process
+    rasa: Rasa
+    desk: Desk
     token: str
     http: httpx.Client
 
@@ -38,7 +38,7 @@ class Place:
     def evidence(self) -> Evidence:
         return Evidence(self.directory)
 
-    def agent(self, desk: Process | None = None, token: str | None = None) -> Agent:
+    def agent(self, desk: Desk | None = None, token: str | None = None) -> Agent:
         """Somebody at this desk, or at another one."""
         return Agent(self.http, (desk or self.desk).url, token or self.token)
 
@@ -51,16 +51,17 @@ class Place:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    if not processes.RASA.exists():
+    if not RASA_PYTHON.exists():
         reason = "Rasa's own environment (.venv) is not there."
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     directory = tmp_path_factory.mktemp("faults")
-    processes.make_project(directory)
-    rasa = processes.rasa(directory)
-    desk = processes.desk(directory, rasa.url)
+    copy_trained_project(directory)
+    rasa = Rasa(directory)
+    desk = Desk(rasa)
     try:
         rasa.begin()
-        token = processes.add_agent(directory, "sari")
+        desk.add_account("sari")
+        token = desk.add_token("sari")
         with closing(sqlite3.connect(directory / "desk.db")) as database, database:
             database.execute("UPDATE account SET max_tickets = 1000")
         desk.start()

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.desk.faults.conftest import Place
-from tests.desk.faults.processes import Process
 from tests.desk.faults.story import STEPS, Story
+from tests.servers import Server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ KILLS = {
 def stories(request: pytest.FixtureRequest, place: Place) -> dict[str, Story | BaseException]:
     """The stories that one kill hit, each told to its end; or why it could not be."""
     kill = KILLS[request.param]
-    processes: dict[str, Process] = {"desk": place.desk, "rasa": place.rasa}
+    processes: dict[str, Server] = {"desk": place.desk, "rasa": place.rasa}
     told = {step: place.story(f"{request.param}-{step}") for step in STEPS}
     ready, go = threading.Barrier(len(STEPS) + 1), threading.Event()
 

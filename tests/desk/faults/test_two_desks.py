@@ -9,26 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.desk.faults import processes
 from tests.desk.faults.conftest import Place
 from tests.desk.faults.people import Agent
-from tests.desk.faults.processes import Process
 from tests.desk.faults.story import Story
+from tests.desk.processes import Desk
 
 RACES = 5
 """No more than one agent may hold."""
 
 
 @pytest.fixture(scope="module")
-def other_desk(place: Place) -> Iterator[Process]:
-    desk = processes.desk(place.directory, place.rasa.url, "other-desk")
+def other_desk(place: Place) -> Iterator[Desk]:
+    desk = Desk(place.rasa, name="other-desk")
     desk.start()
     yield desk
     desk.stop()
 
 
 @pytest.fixture
-def other_agent(place: Place, other_desk: Process) -> Agent:
+def other_agent(place: Place, other_desk: Desk) -> Agent:
     return place.agent(other_desk)
 
 
@@ -50,9 +49,9 @@ def test_each_message_is_delivered_once(place: Place, other_agent: Agent) -> Non
             task.result()
 
 
-def test_of_two_who_claim_one_wins(place: Place, other_desk: Process) -> None:
-    tono = processes.add_agent(place.directory, "tono")
-    agents = (place.agent(), place.agent(other_desk, tono))
+def test_of_two_who_claim_one_wins(place: Place, other_desk: Desk) -> None:
+    other_desk.add_account("tono")
+    agents = (place.agent(), place.agent(other_desk, other_desk.add_token("tono")))
     numbers = []
     for race in range(RACES):
         story = place.story(f"race-{race}")
@@ -73,7 +72,7 @@ def claim(agent: Agent, number: int, together: threading.Barrier) -> int:
 
 @pytest.mark.parametrize("fate", ["killed", "frozen"])
 def test_the_other_finishes_what_one_had_taken(
-    place: Place, other_desk: Process, other_agent: Agent, fate: str
+    place: Place, other_desk: Desk, other_agent: Agent, fate: str
 ) -> None:
     story = place.story(f"taken-over-{fate}")
     for step in ("outburst", "claim"):

@@ -1,0 +1,57 @@
+"""The desk in a process of its own."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+
+import yaml
+
+from tests.servers import ENVIRONMENT, Rasa, Server
+
+COMMAND = (sys.executable, "-c", "import sys; from handoff_desk.cli import main; sys.exit(main())")
+
+SETTINGS = {
+    "demo": True,
+    "secure_cookies": False,
+    # Nobody is slow here: no clock may speak by itself. What the clocks do is tested elsewhere.
+    "times": {"unclaimed_notice": 0, "agent_reminder": 0, "agent_release": 0, "customer_close": 0},
+}
+
+
+class Desk(Server):
+    """The command `desk`, in a bot's project; several in one project share all data.
+
+    Args:
+        name: of its log.
+        port: a free one if None.
+    """
+
+    def __init__(self, rasa: Rasa, *, name: str = "desk", port: int | None = None) -> None:
+        (rasa.directory / "desk.yml").write_text(yaml.safe_dump(SETTINGS), "utf-8")
+        command = (*COMMAND, "run", "--port", "{port}", "--rasa", rasa.url)
+        super().__init__(rasa.directory, name, command, ready="/ready", port=port)
+
+    def add_account(self, username: str, password: str = "", *, role: str = "agent") -> None:
+        """Somebody who may log in; with a password that nobody knows if none is given."""
+        arguments = ("account", "add", username, "--role", role, "--password-stdin")
+        self._run(*arguments, typed=(password or secrets.token_urlsafe(16)) + "\n")
+
+    def add_token(self, username: str) -> str:
+        """An API token that acts in the name of this account."""
+        return self._run("token", "add", "--account", username, "--label", "tests").strip()
+
+    def _run(self, *arguments: str, typed: str = "") -> str:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=self.directory,
+            env=ENVIRONMENT,
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
