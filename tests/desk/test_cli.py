@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import socket
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -30,15 +33,22 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def desk(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        env=environment(),
-        timeout=120,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a command left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def desk(*arguments: str, typed: str = "") -> Done:
+    """One command, without a process of its own: to start one takes longer than all it does."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "stdin", io.StringIO(typed))
+        code = main(arguments)
+    return Done(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 def environment() -> dict[str, str]:
