@@ -39,13 +39,14 @@ KNOWS = {
     "evaluation": MODEL | {"scores", "table"},
     "table_writer": PURE,
     "datasets": LANGUAGE | {"table", "table_files", "table_writer"},
-    "mining": LANGUAGE | {"table_files"},
+    "tracker": PURE,
+    "mining": LANGUAGE | {"table_files", "tracker"},
     "training": FRONT | MEASURED | {"augmentation"},
     "rasa": FRONT | {"escalation"},
     "commands": FRONT
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}
-    | {"datasets", "mining", "training"},
+    | {"datasets", "mining", "tracker", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -89,7 +90,7 @@ THIRD_PARTY = {
     "scipy": {"training.ngrams"},
     "sklearn": {"training"},
     "cleanlab": {"mining.label_errors"},
-    "sqlalchemy": {"mining.tracker_store", "rasa.outbox_sql"},
+    "sqlalchemy": {"tracker", "rasa.outbox_sql"},
     "jinja2": {"evaluation.page"},
     "optuna": {"training.search"},
     "pyarrow": {"table_files"},

@@ -9,8 +9,7 @@ from emotion_component.mining.found import FoundMessage
 from emotion_component.mining.tracker_store import read_tracker_store
 from emotion_component.table_files import read_texts
 from emotion_component.text import normalize
-
-_SQLITE_HEADER = b"SQLite format 3\x00"
+from emotion_component.tracker.database import is_sqlite_file
 
 
 def read_messages(source: str) -> list[FoundMessage]:
@@ -25,7 +24,7 @@ def read_messages(source: str) -> list[FoundMessage]:
     """
     if "://" in source:
         found: Iterable[FoundMessage] = read_tracker_store(source)
-    elif _is_sqlite(Path(source)):
+    elif is_sqlite_file(Path(source)):  # `read_texts` explains what is neither
         found = read_tracker_store(f"sqlite:///{source}")
     else:
         found = map(FoundMessage, read_texts(source))
@@ -34,11 +33,3 @@ def read_messages(source: str) -> list[FoundMessage]:
         if normal := normalize(message.text):
             first.setdefault(normal, message)
     return list(first.values())
-
-
-def _is_sqlite(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER
-    except OSError:
-        return False  # `read_texts` explains

@@ -1,0 +1,109 @@
+"""Connections to a database that belongs to somebody else: one that cannot write, one that can."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from emotion_component.errors import DataError
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL, Engine
+
+BUSY_SECONDS = 30
+"""So long a connection to SQLite waits for another one's lock."""
+
+
+@contextmanager
+def opened(source: str, *, rule: str, writes: bool = False) -> Iterator[Engine]:
+    """An engine on a database, closed at the end.
+
+    Args:
+        source: a file of SQLite, or the URL of SQLAlchemy. Neither makes a file that is not there.
+        rule: what the database must be; the first sentence of an error.
+        writes: whether the connection may write; what it deletes from SQLite it overwrites.
+
+    Raises:
+        DataError: the database, or what is read from it within the block, is not there. A password
+            is not repeated.
+        ImportError: SQLAlchemy is not installed.
+    """
+    import sqlalchemy
+    from sqlalchemy.exc import SQLAlchemyError
+
+    shown = f"{source.partition('://')[0]}://..." if "://" in source else source
+    try:
+        make_url, url_class = sqlalchemy.engine.make_url, sqlalchemy.engine.URL
+        is_url = "://" in source
+        url = make_url(source) if is_url else url_class.create("sqlite", database=source)
+        shown = repr(url)  # hides the password
+        engine = _engine(url, writes=writes)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
+        raise DataError(
+            rule=rule,
+            got=f"{shown}: {_why(error)}",
+            do="Check the file or URL, and that its driver is installed.",
+        ) from None
+
+
+def _engine(url: URL, *, writes: bool) -> Engine:
+    from sqlalchemy import create_engine, event
+
+    if url.get_backend_name() != "sqlite":
+        options: Any = {} if writes else {"postgresql_readonly": True}
+        return create_engine(_with_driver(url), future=True, execution_options=options)
+    # Opened by its name alone, a file that is not there would be made.
+    name, mode = url.database or "", "rw" if writes else "ro"
+    address = name if name.startswith("file:") else f"file:{quote(name)}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)
+        if writes:
+            connection.isolation_level = None  # `_begin` begins, not the driver
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA secure_delete=ON")
+        else:
+            connection.execute("PRAGMA query_only=ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, future=True)
+    if writes:
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Any) -> None:
+    """With the lock that writing needs: what is read in a transaction stays true in it."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _with_driver(url: URL) -> URL:
+    """PostgreSQL by the driver that is installed: Rasa brings psycopg2, the desk psycopg 3."""
+    if url.drivername in ("postgresql", "postgres"):
+        old = find_spec("psycopg2") is not None or find_spec("psycopg") is None
+        return url.set(drivername="postgresql" if old else "postgresql+psycopg")
+    return url
+
+
+def is_sqlite_file(path: Path) -> bool:
+    """Whether a file holds a database of SQLite."""
+    header = b"SQLite format 3\x00"
+    try:
+        with path.open("rb") as file:
+            return file.read(len(header)) == header
+    except OSError:
+        return False
+
+
+def _why(error: Exception) -> str:
+    said = str(getattr(error, "orig", None) or "") or type(error).__name__
+    return " ".join(said.split())

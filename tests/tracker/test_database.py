@@ -1,0 +1,73 @@
+"""Connections that cannot write, and connections that can."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from emotion_component.errors import DataError
+from emotion_component.tracker.database import opened
+
+RULE = "There is a table."
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "a b%20c?.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT)")
+        connection.execute("INSERT INTO word (text) VALUES ('rahasia-sekali')")
+    connection.close()
+    return path
+
+
+def test_a_reader_cannot_write(file):
+    with (
+        pytest.raises(DataError, match="readonly"),
+        opened(str(file), rule=RULE) as engine,
+        engine.begin() as connection,
+    ):
+        connection.execute(sa.text("DELETE FROM word"))
+
+
+def test_a_reader_leaves_the_writer_alone(file):
+    """Rasa waits five seconds for a lock; a reader between two pages holds none."""
+    with opened(str(file), rule=RULE) as engine:
+        with engine.connect() as connection:
+            connection.execute(sa.text("SELECT * FROM word")).all()
+        with sqlite3.connect(file, timeout=0) as writer:
+            writer.execute("INSERT INTO word (text) VALUES ('baru')")
+        writer.close()
+
+
+def test_what_is_deleted_leaves_the_file(file):
+    with opened(str(file), rule=RULE, writes=True) as engine, engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM word"))
+    assert b"rahasia-sekali" not in file.read_bytes()
+
+
+def test_a_writer_rolls_back_when_something_is_raised(file):
+    def delete(engine):
+        with engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM word"))
+            connection.execute(sa.text("DELETE FROM nothing"))
+
+    with opened(str(file), rule=RULE, writes=True) as engine:
+        with pytest.raises(sa.exc.OperationalError):
+            delete(engine)
+        with engine.connect() as connection:
+            assert connection.execute(sa.text("SELECT count(*) FROM word")).scalar_one() == 1
+
+
+@pytest.mark.parametrize("writes", [False, True])
+def test_a_file_that_is_not_there_is_not_made(tmp_path, writes):
+    absent = tmp_path / "absent.db"
+    with (
+        pytest.raises(DataError, match=r"There is a table\..*unable to open"),
+        opened(str(absent), rule=RULE, writes=writes) as engine,
+        engine.connect(),
+    ):
+        pass
+    assert not absent.exists()
