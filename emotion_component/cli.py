@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from emotion_component.commands import (
     adapt,
+    audit,
     calibrate,
     curve,
     data,
@@ -22,15 +23,22 @@ from emotion_component.commands import (
 )
 from emotion_component.errors import EmotionError
 
-COMMANDS = (data, trim, adapt, train, search, curve, export, calibrate, evaluate, predict, mine)
+COMMANDS = (
+    *(data, trim, adapt, train, search, curve, export, calibrate, evaluate, predict, mine),
+    *(audit,),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it worked, 1 on an error that is explained on standard error."""
+    """Run one command.
+
+    Returns:
+        0 when it worked; 1 when it has bad news, or on an error, explained on standard error.
+    """
     parser = argparse.ArgumentParser(prog="emosi", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
+        name = command.__name__.rpartition(".")[2].replace("_", "-")
         summary = (command.__doc__ or "").strip()
         sub = commands.add_parser(name, help=summary.splitlines()[0], description=summary)
         command.add_arguments(sub)
@@ -43,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if left:
         options.texts += left[:end] + left[end + 1 :]
     try:
-        options.run(options)
+        return options.run(options) or 0
     except BrokenPipeError:  # `emosi predict ... | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except EmotionError as error:

@@ -41,12 +41,13 @@ KNOWS = {
     "datasets": LANGUAGE | {"table", "table_files", "table_writer"},
     "tracker": PURE,
     "mining": LANGUAGE | {"table_files", "tracker"},
+    "audit": PURE | {"tracker"},
     "training": FRONT | MEASURED | {"augmentation"},
     "rasa": FRONT | {"escalation"},
     "commands": FRONT
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}
-    | {"datasets", "mining", "tracker", "training"},
+    | {"audit", "datasets", "mining", "tracker", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -90,7 +91,7 @@ THIRD_PARTY = {
     "scipy": {"training.ngrams"},
     "sklearn": {"training"},
     "cleanlab": {"mining.label_errors"},
-    "sqlalchemy": {"tracker", "rasa.outbox_sql"},
+    "sqlalchemy": {"tracker", "audit.auditing", "audit.desk_rows", "rasa.outbox_sql"},
     "jinja2": {"evaluation.page"},
     "optuna": {"training.search"},
     "pyarrow": {"table_files"},

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emotion_component.mining.found import FoundMessage
-from emotion_component.tracker.database import opened
+from emotion_component.tracker.database import TRACKER_STORE, opened
 from emotion_component.tracker.names import USER
-from emotion_component.tracker.rows import TRACKER_STORE_RULE, rows_in_order
+from emotion_component.tracker.rows import rows_in_order
 from emotion_component.tracker.typed import REMOVED, as_event, read_as, typed_text
 
 
@@ -24,7 +24,7 @@ def read_tracker_store(url: str) -> Iterator[FoundMessage]:
         DataError: the database or its table `events` cannot be read. The password is not repeated.
         ImportError: SQLAlchemy is not installed.
     """
-    with opened(url, rule=TRACKER_STORE_RULE) as engine:
+    with opened(url, TRACKER_STORE) as engine:
         for row in rows_in_order(engine, USER):
             event = as_event(row.data)
             text = typed_text(event) if event else None

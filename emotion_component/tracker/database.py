@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,34 @@ BUSY_SECONDS = 30
 """So long a connection to SQLite waits for another one's lock."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What a database is.
+
+    Attributes:
+        rule: the first sentence of an error.
+        tables: that must be there.
+    """
+
+    rule: str
+    tables: tuple[str, ...]
+
+
+TRACKER_STORE = Kind(
+    rule="A tracker store is a database with Rasa's table `events`.", tables=("events",)
+)
+DESK = Kind(
+    rule="The desk's database has the tables `ticket` and `outbox`.", tables=("ticket", "outbox")
+)
+
+
 @contextmanager
-def opened(source: str, *, rule: str, writes: bool = False) -> Iterator[Engine]:
+def opened(source: str, kind: Kind, *, writes: bool = False) -> Iterator[Engine]:
     """An engine on a database, closed at the end.
 
     Args:
         source: a file of SQLite, or the URL of SQLAlchemy. Neither makes a file that is not there.
-        rule: what the database must be; the first sentence of an error.
+        kind: what it must be.
         writes: whether the connection may write; what it deletes from SQLite it overwrites.
 
     Raises:
@@ -44,12 +66,16 @@ def opened(source: str, *, rule: str, writes: bool = False) -> Iterator[Engine]:
         shown = repr(url)  # hides the password
         engine = _engine(url, writes=writes)
         try:
+            with engine.connect() as connection:
+                for name in kind.tables:
+                    found = sqlalchemy.table(name)
+                    connection.execute(sqlalchemy.select(sqlalchemy.exists().select_from(found)))
             yield engine
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
         raise DataError(
-            rule=rule,
+            rule=kind.rule,
             got=f"{shown}: {_why(error)}",
             do="Check the file or URL, and that its driver is installed.",
         ) from None

@@ -17,3 +17,6 @@ HANDOFF_AGENT = "agent"
 EMOTION_KEY = "emotion"
 MESSAGE_ID_KEY = "message_id"
 DESK_KEY = "desk"
+
+REMOVED_SENDER = "dihapus-"
+"""So begins the sender of what `emosi purge` has emptied."""

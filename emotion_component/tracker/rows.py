@@ -8,14 +8,13 @@ Columns as in Rasa 3.6 (`SQLEvent` in `rasa/core/tracker_store.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
 PAGE_ROWS = 2000
-TRACKER_STORE_RULE = "A tracker store is a database with Rasa's table `events`."
 
 
 class StoredRow(NamedTuple):
@@ -91,6 +90,16 @@ def rows_of(engine: Engine, sender: str) -> list[StoredRow]:
     query = _select(table).where(table.c.sender_id == sender).order_by(table.c.id)
     with engine.connect() as connection:
         return [StoredRow(*row) for row in connection.execute(query)]
+
+
+def senders_among(engine: Engine, senders: Sequence[str]) -> set[str]:
+    """Those of these conversations that the store has."""
+    import sqlalchemy as sa
+
+    table = events_table()
+    query = sa.select(table.c.sender_id).where(table.c.sender_id.in_(senders)).distinct()
+    with engine.connect() as connection:
+        return set(connection.execute(query).scalars())
 
 
 def _select(table: Any) -> Any:

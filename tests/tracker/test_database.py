@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from emotion_component.errors import DataError
-from emotion_component.tracker.database import opened
+from emotion_component.tracker.database import Kind, opened
 
-RULE = "There is a table."
+WORDS = Kind(rule="There is a table.", tables=("word",))
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def file(tmp_path):
 def test_a_reader_cannot_write(file):
     with (
         pytest.raises(DataError, match="readonly"),
-        opened(str(file), rule=RULE) as engine,
+        opened(str(file), WORDS) as engine,
         engine.begin() as connection,
     ):
         connection.execute(sa.text("DELETE FROM word"))
@@ -34,7 +34,7 @@ def test_a_reader_cannot_write(file):
 
 def test_a_reader_leaves_the_writer_alone(file):
     """Rasa waits five seconds for a lock; a reader between two pages holds none."""
-    with opened(str(file), rule=RULE) as engine:
+    with opened(str(file), WORDS) as engine:
         with engine.connect() as connection:
             connection.execute(sa.text("SELECT * FROM word")).all()
         with sqlite3.connect(file, timeout=0) as writer:
@@ -43,7 +43,7 @@ def test_a_reader_leaves_the_writer_alone(file):
 
 
 def test_what_is_deleted_leaves_the_file(file):
-    with opened(str(file), rule=RULE, writes=True) as engine, engine.begin() as connection:
+    with opened(str(file), WORDS, writes=True) as engine, engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM word"))
     assert b"rahasia-sekali" not in file.read_bytes()
 
@@ -54,7 +54,7 @@ def test_a_writer_rolls_back_when_something_is_raised(file):
             connection.execute(sa.text("DELETE FROM word"))
             connection.execute(sa.text("DELETE FROM nothing"))
 
-    with opened(str(file), rule=RULE, writes=True) as engine:
+    with opened(str(file), WORDS, writes=True) as engine:
         with pytest.raises(sa.exc.OperationalError):
             delete(engine)
         with engine.connect() as connection:
@@ -66,8 +66,17 @@ def test_a_file_that_is_not_there_is_not_made(tmp_path, writes):
     absent = tmp_path / "absent.db"
     with (
         pytest.raises(DataError, match=r"There is a table\..*unable to open"),
-        opened(str(absent), rule=RULE, writes=writes) as engine,
-        engine.connect(),
+        opened(str(absent), WORDS, writes=writes),
     ):
         pass
     assert not absent.exists()
+
+
+def test_each_database_is_judged_by_its_own_rule(file):
+    other = Kind(rule="There is another table.", tables=("sentence",))
+    with (
+        pytest.raises(DataError, match=r"another table\..*no such table"),
+        opened(str(file), WORDS),
+        opened(str(file), other),
+    ):
+        pass

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from emotion_component.tracker.database import opened
+from emotion_component.tracker.database import TRACKER_STORE, opened
 from emotion_component.tracker.rows import rows_by_sender, rows_in_order, rows_of
 
 SENDERS = ("budi", "ani", "budi", "cici", "ani", "ani", "budi", "dedi")
@@ -30,25 +30,25 @@ def store(tmp_path):
 
 @pytest.mark.parametrize("size", range(1, 10))
 def test_conversation_by_conversation(store, size):
-    with opened(str(store), rule="") as engine:
+    with opened(str(store), TRACKER_STORE) as engine:
         found = [(row.sender, row.id) for row in rows_by_sender(engine, size=size)]
     assert found == sorted((sender, number) for number, sender in enumerate(SENDERS, 1))
 
 
 @pytest.mark.parametrize("size", [1, 3, 8, 100])
 def test_in_the_order_of_storing(store, size):
-    with opened(str(store), rule="") as engine:
+    with opened(str(store), TRACKER_STORE) as engine:
         assert [row.id for row in rows_in_order(engine, "user", size=size)] == list(range(1, 9))
         assert list(rows_in_order(engine, "bot", size=size)) == []
 
 
 def test_one_conversation(store):
-    with opened(str(store), rule="") as engine:
+    with opened(str(store), TRACKER_STORE) as engine:
         assert [row.id for row in rows_of(engine, "ani")] == [2, 5, 6]
 
 
 def test_between_two_pages_rasa_can_write(store):
-    with opened(str(store), rule="") as engine:
+    with opened(str(store), TRACKER_STORE) as engine:
         rows = rows_by_sender(engine, size=2)
         next(rows)
         with sqlite3.connect(store, timeout=0) as rasa:
