@@ -15,8 +15,10 @@ from emotion_component.commands import (
     data,
     evaluate,
     export,
+    export_customer,
     mine,
     predict,
+    purge,
     search,
     train,
     trim,
@@ -25,7 +27,7 @@ from emotion_component.errors import EmotionError
 
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, calibrate, evaluate, predict, mine),
-    *(audit,),
+    *(audit, purge, export_customer),
 )
 
 

@@ -42,12 +42,13 @@ KNOWS = {
     "tracker": PURE,
     "mining": LANGUAGE | {"table_files", "tracker"},
     "audit": PURE | {"tracker"},
+    "privacy": PURE | {"tracker"},
     "training": FRONT | MEASURED | {"augmentation"},
     "rasa": FRONT | {"escalation"},
     "commands": FRONT
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}
-    | {"audit", "datasets", "mining", "tracker", "training"},
+    | {"audit", "datasets", "mining", "privacy", "tracker", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -91,7 +92,13 @@ THIRD_PARTY = {
     "scipy": {"training.ngrams"},
     "sklearn": {"training"},
     "cleanlab": {"mining.label_errors"},
-    "sqlalchemy": {"tracker", "audit.auditing", "audit.desk_rows", "rasa.outbox_sql"},
+    "sqlalchemy": {
+        "tracker",
+        *("audit.auditing", "audit.desk_rows"),
+        *("privacy.desk_rows", "privacy.desk_side", "privacy.desk_tables"),
+        *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
+        "rasa.outbox_sql",
+    },
     "jinja2": {"evaluation.page"},
     "optuna": {"training.search"},
     "pyarrow": {"table_files"},

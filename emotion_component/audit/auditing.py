@@ -13,7 +13,6 @@ from emotion_component.audit.desk_invariants import DESK_INVARIANTS
 from emotion_component.audit.desk_rows import DeskSide, desk_senders, read_desk
 from emotion_component.audit.events import read_event
 from emotion_component.audit.invariants import TRACKER_INVARIANTS, Invariant
-from emotion_component.tracker.names import REMOVED_SENDER
 from emotion_component.tracker.rows import rows_by_sender, senders_among
 
 if TYPE_CHECKING:
@@ -109,8 +108,7 @@ def conversations(
         yield from _with_desk(some, desk)
     for page in desk_senders(desk):
         there = senders_among(tracker, page)
-        # What a purge leaves behind of a customer has no conversation any more.
-        missing = [one for one in page if one not in there and not one.startswith(REMOVED_SENDER)]
+        missing = [sender for sender in page if sender not in there]
         nothing = [Conversation(sender=sender, events=(), limits=limits) for sender in missing]
         yield from _with_desk(nothing, desk)
 

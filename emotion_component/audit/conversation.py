@@ -35,7 +35,7 @@ class Ticket:
     """A ticket of the desk: times in seconds since the epoch, 0 for never.
 
     Attributes:
-        opened_event: the row of `events` that it was opened for.
+        opened_event: the row of `events` that it was opened for; 0 if a purge has emptied it.
     """
 
     id: int

@@ -37,7 +37,7 @@ def without_handoff(conversation: Conversation) -> Iterator[Finding]:
     """Tickets for which nobody was called."""
     called = {event.id for event in conversation.events if event.handoff == HANDOFF_WAITING}
     for ticket in conversation.tickets:
-        if ticket.opened_event not in called:
+        if ticket.opened_event and ticket.opened_event not in called:  # 0: a purge emptied it
             yield Finding(event=ticket.opened_event, what=f"ticket {ticket.id} has no handoff")
 
 

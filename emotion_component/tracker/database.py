@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,6 +71,8 @@ def opened(source: str, kind: Kind, *, writes: bool = False) -> Iterator[Engine]
                     found = sqlalchemy.table(name)
                     connection.execute(sqlalchemy.select(sqlalchemy.exists().select_from(found)))
             yield engine
+            if writes and engine.dialect.name == "sqlite":
+                _forget(engine)
         finally:
             engine.dispose()
     except (SQLAlchemyError, ImportError) as error:
@@ -105,6 +107,12 @@ def _engine(url: URL, *, writes: bool) -> Engine:
     if writes:
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _forget(engine: Engine) -> None:
+    """Empty the log of a database that keeps one (WAL): what was deleted still stands in it."""
+    with closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _begin(connection: Any) -> None:

@@ -36,7 +36,7 @@ def events_table() -> Any:
     """Rasa's table, as far as it is read here."""
     import sqlalchemy as sa
 
-    names = ("id", "sender_id", "type_name", "timestamp", "action_name", "data")
+    names = ("id", "sender_id", "type_name", "timestamp", "intent_name", "action_name", "data")
     return sa.table("events", *(sa.column(name) for name in names))
 
 

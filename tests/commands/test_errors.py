@@ -47,7 +47,9 @@ def test_a_wrong_call_shows_the_usage(arguments, capsys):
     assert "usage: emosi" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [c.__name__.rpartition(".")[2] for c in COMMANDS])
+@pytest.mark.parametrize(
+    "command", [c.__name__.rpartition(".")[2].replace("_", "-") for c in COMMANDS]
+)
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])

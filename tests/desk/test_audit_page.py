@@ -7,6 +7,7 @@ import re
 import httpx
 import pytest
 
+from emotion_component.privacy.desk_rows import ANONYMISED, PURGED
 from handoff_desk.domain import Role
 from handoff_desk.store import audit
 from handoff_desk.web.views.audit import ACTIONS
@@ -82,3 +83,14 @@ def test_every_action_of_the_desk_has_a_name(root):
     }
     assert len(said) > 15
     assert said <= set(ACTIONS)
+
+
+def test_what_was_purged_is_told_in_indonesian(desk, supervisor):
+    with desk.database.transaction() as connection:
+        for action in (PURGED, ANONYMISED):
+            detail = {"by": "customer", "ticket": 1, "webhook_delivery": 5}
+            audit.record(connection, at=1.0, actor="emosi purge", action=action, detail=detail)
+    page = supervisor.get("/audit").text
+    assert {PURGED, ANONYMISED} <= set(ACTIONS)
+    assert "Menghapus data pelanggan" in page
+    assert "menurut: pelanggan; tiket: 1; kabar ke sistem lain: 5" in " ".join(page.split())

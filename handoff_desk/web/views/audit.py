@@ -32,6 +32,8 @@ ACTIONS = {
     "canned.saved": "Menyimpan balasan siap pakai",
     "canned.removed": "Menghapus balasan siap pakai",
     "delivery.retried": "Mengulang kiriman",
+    "data.purged": "Menghapus data pelanggan",
+    "data.anonymised": "Menganonimkan data pelanggan",
     "ticket.opened": "Tiket dibuka",
     "ticket.claimed": "Mengambil tiket",
     "ticket.assigned": "Tiket dibagikan",
@@ -51,16 +53,24 @@ ACTIONS = {
 DETAILS = {
     "address": "alamat",
     "available": "siap menerima",
+    "by": "menurut",
+    "external_conversation": "tautan ke helpdesk lain",
     "label": "kegunaan",
     "max_tickets": "batas tiket",
     "name": "nama",
+    "note": "catatan",
+    "older_than": "lebih lama dari",
+    "outbox": "pesan petugas",
     "role": "peran",
+    "ticket": "tiket",
     "title": "judul",
     "username": "akun",
+    "webhook_delivery": "kabar ke sistem lain",
 }
 VALUES: dict[Any, str] = {
     True: "ya",
     False: "tidak",
+    "customer": "pelanggan",
     **{role.value: text for role, text in ROLES.items()},
 }
 """What is said of them, as far as it has a name."""

@@ -1,19 +1,18 @@
-"""`emosi audit` over the tracker store of a real bot with EscalationPolicy and RulePolicy."""
+"""A real bot with EscalationPolicy and RulePolicy, its tracker store, and a desk's hand in it."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 import rasa
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import AgentUttered, BotUttered, Event, SlotSet
+from rasa.shared.core.events import Event, SlotSet
 
 from emotion_component.audit.auditing import Audit, audit
 from emotion_component.audit.conversation import Limits
@@ -74,9 +73,8 @@ rules:
 Result = TypeVar("Result")
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    directory = tmp_path_factory.mktemp("audited")
+def train(directory: Path) -> str:
+    """Train the bot; its archive."""
     for name, text in (("domain.yml", DOMAIN), ("config.yml", CONFIG), ("data.yml", DATA)):
         (directory / name).write_text(text, "utf-8")
     trained = rasa.train(
@@ -130,82 +128,29 @@ class Bot:
     def broken(self) -> dict[str, int]:
         return {one.invariant.name: one.broken for one in self.audit().judged if one.broken}
 
+    def newest(self) -> int:
+        """The number of the newest row."""
+        return self._number("SELECT max(id) FROM events")
+
+    def first_of(self, sender: str) -> int:
+        """The number of a conversation's first row."""
+        return self._number("SELECT min(id) FROM events WHERE sender_id = ?", sender)
+
+    def _number(self, query: str, *values: str) -> int:
+        with self.store.engine.connect() as connection:
+            found: int = connection.exec_driver_sql(query, values).scalar_one()
+            return found
+
     def spoil(self, statement: str, *values: Any) -> None:
         with self.store.engine.begin() as connection:
             assert connection.exec_driver_sql(statement, tuple(values)).rowcount > 0
 
 
-@pytest.fixture
-def bot(model: str, tmp_path: Path) -> Iterator[Bot]:
-    found = Bot(model, tmp_path / "tracker.db")
-    yield found
-    found.store.engine.dispose()
-    found.loop.close()
-
-
 def ours(key: str, kind: str = "reply") -> dict[str, Any]:
+    """The desk's marks on an event."""
     return {"desk": {"id": key, "kind": kind, "agent": "Rina"}}
 
 
 def slot(value: str, key: str) -> SlotSet:
+    """The desk says who speaks."""
     return SlotSet("handoff", value, metadata=ours(key, "notice"))
-
-
-@pytest.fixture
-def told(bot: Bot) -> Bot:
-    """A whole story: small talk, a form, the wish, a restart meanwhile, an agent, the bot again."""
-    assert len(bot.hears("halo", "daftar", "kelas 7")) == 3
-    assert bot.hears("petugas dong") == ["Petugas sudah saya panggil."]
-    assert bot.hears("halo?", "/restart", "halo??") == []
-    bot.desk(slot("agent", "k1"), BotUttered("Saya Rina", metadata=ours("k1", "notice")))
-    bot.desk(BotUttered("Saya cek ya", metadata=ours("k2")))
-    assert bot.hears("oke") == []
-    bot.desk(AgentUttered(None, metadata=ours("fence-1", "fence")))
-    bot.desk(slot("none", "k3"), BotUttered("Terima kasih", metadata=ours("k3", "closing")))
-    assert bot.hears("halo") == ["Halo Kak, mau tanya apa?"]
-    assert bot.hears("/restart", "halo", sender="ani") == ["Halo Kak, mau tanya apa?"]
-    return bot
-
-
-def test_a_real_story_holds(told: Bot) -> None:
-    assert told.broken() == {}
-    counts = told.audit().counts
-    assert (counts.conversations, counts.messages) == (2, 9)
-    assert (counts.answered_by_bot, counts.with_humans, counts.lost) == (5, 4, 0)
-    assert (counts.handoffs_answered, counts.agent_messages) == (1, 1)
-
-
-SPOILS: dict[str, Callable[[Bot], None]] = {
-    "bot-silent": lambda bot: bot.spoil(
-        "UPDATE events SET data = replace(data, '\"desk\"', '\"dusk\"') "
-        "WHERE type_name = 'bot' AND data LIKE '%Saya cek%'"
-    ),
-    "agent-once": lambda bot: bot.desk(BotUttered("Saya cek ya", metadata=ours("k2"))),
-    "message-once": lambda bot: bot.spoil(
-        "UPDATE events SET data = (SELECT data FROM events WHERE type_name = 'user' LIMIT 1) "
-        "WHERE type_name = 'user' AND data LIKE '%kelas 7%'"
-    ),
-    "turn-ends": lambda bot: bot.spoil(
-        "DELETE FROM events WHERE action_name = 'action_listen' AND sender_id = 'ani' "
-        "AND id = (SELECT max(id) FROM events)"
-    ),
-    "not-ignored": lambda bot: bot.spoil("DELETE FROM events WHERE data LIKE '%Sudah saya catat%'"),
-    "legal-moves": lambda bot: bot.desk(slot("robot", "k9"), slot("none", "k8")),
-    "times-forward": lambda bot: bot.spoil(
-        "UPDATE events SET timestamp = timestamp - 3600 WHERE data LIKE '%Saya cek%'"
-    ),
-    "readable": lambda bot: bot.spoil("UPDATE events SET data = '' WHERE type_name = 'restart'"),
-}
-
-
-@pytest.mark.parametrize("rule", SPOILS)
-def test_a_spoilt_store_breaks_the_rule(told: Bot, rule: str) -> None:
-    SPOILS[rule](told)
-    assert list(told.broken()) == [rule]
-
-
-def test_a_customer_who_is_still_waiting_is_forgotten_one_day(bot: Bot) -> None:
-    bot.hears("petugas")
-    assert bot.broken() == {}
-    late = bot.audit(later=73 * 3600)
-    assert [one.invariant.name for one in late.judged if one.broken] == ["not-forgotten"]
