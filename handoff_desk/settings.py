@@ -142,6 +142,8 @@ class Settings:
         secure_cookies: off only for plain http on this machine.
         demo: whether /demo, the page to try it, is there; reachable without login.
         assignment: `manual`, or `round-robin` among agents who are available.
+        mask_personal_data: whether telephone, card and NIK numbers and e-mail addresses are masked
+            in all that people and other systems see of conversations.
     """
 
     title: str = "Meja Petugas"
@@ -156,6 +158,7 @@ class Settings:
     trusted_proxies: int = 0
     demo: bool = False
     assignment: str = "manual"
+    mask_personal_data: bool = False
     hours: OfficeHours = field(default_factory=OfficeHours)
     times: Times = field(default_factory=Times)
     texts: Texts = field(default_factory=Texts)

@@ -12,6 +12,7 @@ from handoff_desk.domain import Ticket
 from handoff_desk.errors import ConflictError, NotFoundError
 from handoff_desk.helpdesks.webhook_events import EVENTS
 from handoff_desk.settings import Settings
+from handoff_desk.shown import Shown
 from handoff_desk.store.schema import webhook_delivery
 
 CHATWOOT = "chatwoot"
@@ -92,6 +93,8 @@ def enqueue(
 ) -> None:
     """Leave a delivery for everybody who is to be told, in the transaction of what happened.
 
+    They are told what they may see: personal data is masked here, if the settings say so.
+
     Once for a target and key: with the same key again it does nothing. Deliveries of one ticket
     leave in the order of these calls, if the caller holds the ticket's row meanwhile.
 
@@ -108,13 +111,15 @@ def enqueue(
     """
     if event not in EVENTS:
         raise ValueError(f"No such event: {event!r}; one of {', '.join(EVENTS)}.")
+    shown = Shown(settings)
+    body = _body(event, shown.ticket(ticket), _shown(data, shown), key, at)
     rows = [
         {
             "key": key,
             "target": target,
             "event": event,
             "ticket_id": ticket.id,
-            "body": _body(event, ticket, data, key, at),
+            "body": body,
             "state": "pending",
             "created_at": at,
             "next_at": at,
@@ -124,6 +129,10 @@ def enqueue(
     if rows:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         connection.execute(dialect.insert(webhook_delivery).on_conflict_do_nothing(), rows)
+
+
+def _shown(data: dict[str, Any], shown: Shown) -> dict[str, Any]:
+    return {**data, "text": shown.text(data["text"])} if "text" in data else data
 
 
 def _body(event: str, ticket: Ticket, data: dict[str, Any], key: str, at: float) -> dict[str, Any]:

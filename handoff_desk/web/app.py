@@ -13,6 +13,7 @@ from sanic import Sanic
 from handoff_desk.runtime import Runtime
 from handoff_desk.security import gate, headers
 from handoff_desk.settings import Settings
+from handoff_desk.shown import Shown
 from handoff_desk.store.database import Database
 from handoff_desk.web import pages, refusals, workers
 from handoff_desk.web.views import BLUEPRINTS
@@ -45,6 +46,7 @@ def create_app(
         TOUCHUP=False,  # it rewrites Sanic's own classes for one app: a second one would not start
     )
     app.ctx.settings, app.ctx.database, app.ctx.clock = settings, database, clock
+    app.ctx.shown = Shown(settings)
     pages.install(app, settings)
     gate.install(app, settings)
     headers.install(app, settings)

@@ -9,6 +9,7 @@ from typing import Any
 from handoff_desk.domain import Ticket
 from handoff_desk.rasa.events import Message, messages, slots
 from handoff_desk.rasa.tracker_store import TrackerStore
+from handoff_desk.shown import Shown
 from handoff_desk.store import notes, outbox, tickets
 from handoff_desk.store.database import Database
 from handoff_desk.web.curve import Curve, draw
@@ -50,8 +51,10 @@ class Conversation:
     earlier: tuple[Ticket, ...]
 
 
-def load(database: Database, tracker_store: TrackerStore, ticket_id: int) -> Conversation:
-    """Read a conversation.
+def load(
+    database: Database, tracker_store: TrackerStore, ticket_id: int, shown: Shown
+) -> Conversation:
+    """Read a conversation, as it may be shown.
 
     Raises:
         NotFoundError: there is no such ticket.
@@ -62,15 +65,21 @@ def load(database: Database, tracker_store: TrackerStore, ticket_id: int) -> Con
         earlier = tickets.history(connection, sender=ticket.sender)
         waiting = outbox.pending(connection, sender=ticket.sender)
     rows = tracker_store.conversation(ticket.sender)
-    said = messages(rows)
+    said = shown.messages(messages(rows))
     arrived = {row.desk_key for row in rows if row.is_ours}
     lines = _in_order(said)
-    lines += [Line(kind="note", at=one.at, text=one.text, name=one.author) for one in noted]
+    lines += [
+        Line(kind="note", at=one.at, text=shown.text(one.text), name=one.author) for one in noted
+    ]
     lines += [Line(kind="opened", at=ticket.opened_at, text="")]
     lines.sort(key=lambda line: line.at)
     lines += [
         Line(
-            kind="pending", at=one.created_at, text=one.text, name=one.author or "", error=one.error
+            kind="pending",
+            at=one.created_at,
+            text=shown.text(one.text),
+            name=one.author or "",
+            error=one.error,
         )
         for one in waiting
         if one.text and one.key not in arrived
@@ -78,11 +87,15 @@ def load(database: Database, tracker_store: TrackerStore, ticket_id: int) -> Con
     thresholds = ticket.reason.get("thresholds")
     threshold = thresholds.get("frustrasi") if isinstance(thresholds, Mapping) else None
     return Conversation(
-        ticket=ticket,
+        ticket=shown.ticket(ticket),
         lines=tuple(lines),
         curve=draw(said, threshold if isinstance(threshold, (int, float)) else None),
-        slots={name: value for name, value in slots(rows).items() if name not in HIDDEN_SLOTS},
-        earlier=tuple(one for one in earlier if one.id != ticket.id),
+        slots={
+            name: shown.value(value)
+            for name, value in slots(rows).items()
+            if name not in HIDDEN_SLOTS
+        },
+        earlier=tuple(shown.ticket(one) for one in earlier if one.id != ticket.id),
     )
 
 

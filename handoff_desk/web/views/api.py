@@ -45,12 +45,12 @@ async def list_tickets(request: Request) -> HTTPResponse:
     else:
         chosen = None if state == "open" else state
         found = await transact(database, tickets.inbox, state=chosen, words=query)
-    return json({"tickets": [_ticket(one) for one in found]})
+    return json({"tickets": [_ticket(one) for one in request.app.ctx.shown.tickets(found)]})
 
 
 @blueprint.get("/tickets/<ticket_id:int>")
 async def show_ticket(request: Request, ticket_id: int) -> HTTPResponse:
-    return json(_ticket(await _find(request, ticket_id)))
+    return _answer(request, await _find(request, ticket_id))
 
 
 @blueprint.get("/tickets/<ticket_id:int>/messages")
@@ -64,7 +64,7 @@ async def list_messages(request: Request, ticket_id: int) -> HTTPResponse:
     rows = await asyncio.to_thread(store.conversation, ticket.sender, after=int(after))
     return json(
         {
-            "messages": [_message(one) for one in messages(rows)],
+            "messages": [_message(one) for one in request.app.ctx.shown.messages(messages(rows))],
             "next": rows[-1].id if rows else int(after),
         }
     )
@@ -134,7 +134,7 @@ async def _do(
     _require_id(ticket_id)
     method = getattr(request.app.ctx.runtime.work, move)
     ticket = await asyncio.to_thread(method, request.ctx.account, ticket_id, *arguments, **named)
-    return json(_ticket(ticket))
+    return _answer(request, ticket)
 
 
 async def _find(request: Request, ticket_id: int) -> Ticket:
@@ -180,6 +180,10 @@ def _is_utf8(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _answer(request: Request, ticket: Ticket) -> HTTPResponse:
+    return json(_ticket(request.app.ctx.shown.ticket(ticket)))
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:

@@ -121,7 +121,9 @@ async def _render(request: Request, template: str, ticket_id: int) -> HTTPRespon
     runtime = request.app.ctx.runtime
 
     def read() -> dict[str, Any]:
-        found = conversation.load(runtime.database, runtime.tracker_store, ticket_id)
+        found = conversation.load(
+            runtime.database, runtime.tracker_store, ticket_id, request.app.ctx.shown
+        )
         with runtime.database.transaction() as connection:
             everyone = accounts.everyone(connection)
             replies = canned.all_of(connection)

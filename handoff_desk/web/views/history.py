@@ -28,7 +28,7 @@ async def page(request: Request) -> HTTPResponse:
     return render(
         request,
         "history.html",
-        tickets=found[:PAGE],
+        tickets=request.app.ctx.shown.tickets(found[:PAGE]),
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         query=query,
         words=words,

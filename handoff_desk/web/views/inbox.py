@@ -48,7 +48,7 @@ async def _render(request: Request, template: str) -> HTTPResponse:
     return render(
         request,
         template,
-        tickets=found,
+        tickets=request.app.ctx.shown.tickets(found),
         waiting=waiting,
         present=present,
         filters=FILTERS,

@@ -46,6 +46,7 @@ def test_every_setting(read):
         secure_cookies: false
         demo: true
         assignment: round-robin
+        mask_personal_data: true
         times: {unclaimed_notice: 60, agent_release: 0.5}
         texts: {joined: "Hai {customer}, saya {agent}"}
         webhooks:
@@ -55,6 +56,7 @@ def test_every_setting(read):
         """
     )
     assert (found.title, found.port, found.demo) == ("Meja", 8000, True)
+    assert found.mask_personal_data
     assert found.tracker_store == "postgresql://rasa@db/rasa"
     assert found.times == Times(unclaimed_notice=60, agent_release=0.5)
     assert found.texts.say("joined", agent="Sari", customer="Budi") == "Hai Budi, saya Sari"
