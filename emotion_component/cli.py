@@ -13,6 +13,7 @@ from emotion_component.commands import (
     calibrate,
     curve,
     data,
+    drift,
     evaluate,
     export,
     export_customer,
@@ -27,7 +28,7 @@ from emotion_component.errors import EmotionError
 
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, calibrate, evaluate, predict, mine),
-    *(audit, purge, export_customer),
+    *(audit, drift, purge, export_customer),
 )
 
 

@@ -43,12 +43,13 @@ KNOWS = {
     "mining": LANGUAGE | {"table_files", "tracker"},
     "audit": PURE | {"tracker"},
     "privacy": PURE | {"tracker"},
+    "drift": MODEL | {"hub", "tracker"},
     "training": FRONT | MEASURED | {"augmentation"},
     "rasa": FRONT | {"escalation"},
     "commands": FRONT
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}
-    | {"audit", "datasets", "mining", "privacy", "tracker", "training"},
+    | {"audit", "datasets", "drift", "mining", "privacy", "tracker", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -68,6 +69,7 @@ THIRD_PARTY = {
         "evaluation",
         "datasets",
         "mining",
+        "drift",
         "training",
         "rasa",
         "commands",
@@ -76,6 +78,7 @@ THIRD_PARTY = {
     "sentencepiece": {"backends.tokenization", "training.sentencepiece_model"},
     "tokenizers": {
         "backends.tokenization",
+        "drift.vocabulary",
         "training.sentencepiece_model",
         "training.trimming",
     },
@@ -94,7 +97,7 @@ THIRD_PARTY = {
     "cleanlab": {"mining.label_errors"},
     "sqlalchemy": {
         "tracker",
-        *("audit.auditing", "audit.desk_rows"),
+        *("audit.auditing", "audit.desk_rows", "drift.reading"),
         *("privacy.desk_rows", "privacy.desk_side", "privacy.desk_tables"),
         *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
         "rasa.outbox_sql",

@@ -1,0 +1,1 @@
+"""How a bot's messages, and what the model makes of them, change over time."""
