@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from emotion_component.audit.conversation import Conversation, Limits
+from emotion_component.audit.conversation import Conversation, Limits, handoffs
 from emotion_component.audit.counts import Counts, count
 from emotion_component.audit.desk_invariants import DESK_INVARIANTS
 from emotion_component.audit.desk_rows import DeskSide, desk_senders, read_desk
@@ -41,11 +42,30 @@ class Judged:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A customer who has no answer of a human yet.
+
+    Attributes:
+        event: the row that called one.
+        seconds: how long ago that was.
+    """
+
+    conversation: str
+    event: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Audit:
-    """What an audit found."""
+    """What an audit found.
+
+    Attributes:
+        waiting: those who wait longest, the longest first.
+    """
 
     counts: Counts
     judged: Sequence[Judged]
+    waiting: Sequence[Waiting]
 
     @property
     def holds(self) -> bool:
@@ -69,7 +89,8 @@ def audit(
         tracker: Rasa's tracker store.
         desk: the desk's database; None leaves its invariants out.
         without: names of invariants that are left out.
-        examples: how many places are named of each rule that is broken.
+        examples: how many places are named of each rule that is broken, and how many customers of
+            those who wait.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: a table cannot be read.
@@ -77,8 +98,12 @@ def audit(
     rules = (*TRACKER_INVARIANTS, *(DESK_INVARIANTS if desk is not None else ()))
     judged = [Judged(invariant=rule) for rule in rules if rule.name not in without]
     total = Counts()
+    waiting: list[Waiting] = []
     for conversation in conversations(tracker, desk, limits=limits):
         total += count(conversation)
+        waiting = nlargest(
+            examples, [*waiting, *_waiting(conversation)], key=lambda one: one.seconds
+        )
         for one in judged:
             for finding in one.invariant.check(conversation):
                 one.broken += 1
@@ -90,7 +115,18 @@ def audit(
                             what=finding.what,
                         )
                     )
-    return Audit(counts=total, judged=judged)
+    return Audit(counts=total, judged=judged, waiting=waiting)
+
+
+def _waiting(conversation: Conversation) -> Iterator[Waiting]:
+    for handoff in handoffs(conversation.events):
+        if handoff.is_waiting:
+            called = handoff.start.at or conversation.limits.now
+            yield Waiting(
+                conversation=conversation.sender,
+                event=handoff.start.id,
+                seconds=conversation.limits.now - called,
+            )
 
 
 def conversations(

@@ -100,6 +100,11 @@ class Handoff:
         return self.start.handoff == HANDOFF_WAITING
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether a customer waits for the first word of a human."""
+        return self.waits and self.end is None and self.answered_at is None
+
+    @property
     def gap(self) -> float | None:
         """Seconds until the first answer of a human; None if there was none."""
         if not self.waits or self.answered_at is None or self.start.at is None:

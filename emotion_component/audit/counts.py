@@ -63,7 +63,7 @@ def count(conversation: Conversation) -> Counts:
     kept = [turn for turn in typed if not turn.is_lost(limits)]
     found = [one for one in handoffs(events) if one.waits]
     unheard = [one for one in found if one.answered_at is None]
-    waiting = [one for one in unheard if one.end is None]
+    waiting = [one for one in unheard if one.is_waiting]
     return Counts(
         conversations=1 if events else 0,
         events=len(events),

@@ -96,7 +96,7 @@ def forgotten(conversation: Conversation) -> Iterator[Finding]:
     """Customers who wait too long for a human."""
     now, limit = conversation.limits.now, conversation.limits.forgotten
     for handoff in handoffs(conversation.events):
-        if handoff.end is None and handoff.waits and handoff.answered_at is None:
+        if handoff.is_waiting:
             waited = now - (handoff.start.at or 0.0)
             if waited > limit:
                 what = f"waiting for {waited / 3600:,.0f} hours"

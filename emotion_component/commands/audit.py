@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"leave these out: {', '.join(NAMES)}",
     )
     parser.add_argument(
-        "--examples", type=int, default=5, help="places to name of each broken rule [5]"
+        "--examples", type=int, default=5, help="places to name of each broken rule, and waits [5]"
     )
     parser.add_argument(
         "--forgotten",
@@ -86,6 +86,7 @@ def as_json(found: Audit) -> dict[str, Any]:
     return {
         "holds": found.holds,
         "counts": {"answered": answered(found.counts), **asdict(found.counts)},
+        "waiting": [asdict(one) for one in found.waiting],
         "invariants": [
             {
                 "name": one.invariant.name,
@@ -126,6 +127,9 @@ def lines(found: Audit) -> Iterator[str]:
         yield f"{name:<36} {value:>12,}"
     yield f"{'longest wait for a first answer':<36} {_span(counts.longest_gap):>12}"
     yield f"{'longest wait of those who wait':<36} {_span(counts.longest_open):>12}"
+    for customer in found.waiting:
+        waited = _span(customer.seconds)
+        yield f"  {f'{customer.conversation}, row {customer.event}':<34} {waited:>12}"
     yield ""
     for one in found.judged:
         yield from _judged_lines(one)

@@ -12,7 +12,6 @@ from stories import NOW, STORY, rows
 from emotion_component.audit.auditing import audit
 from emotion_component.audit.conversation import Limits
 from emotion_component.cli import main
-from emotion_component.tracker import rows as pages
 from emotion_component.tracker.database import TRACKER_STORE, opened
 
 
@@ -71,10 +70,8 @@ def test_a_store_is_only_read(good_store):
     assert good_store.read_bytes() == before
 
 
-@pytest.mark.parametrize("size", [1, 7, 1000])
-def test_the_size_of_a_page_changes_nothing(good_store, monkeypatch, size):
-    monkeypatch.setattr(pages, "PAGE_ROWS", size)
-    monkeypatch.setattr(pages.rows_by_sender, "__kwdefaults__", {"size": size})
+def test_conversations_are_told_apart_whatever_is_read_at_a_time(good_store, monkeypatch):
+    monkeypatch.setattr("emotion_component.audit.auditing.TOGETHER", 2)
     with opened(str(good_store), TRACKER_STORE) as engine:
         found = audit(engine, limits=Limits(now=NOW))
     assert found.holds
@@ -83,6 +80,20 @@ def test_the_size_of_a_page_changes_nothing(good_store, monkeypatch, size):
 
 def test_an_empty_store_holds(write_rows, capsys):
     assert main(["audit", str(write_rows([]))]) == 0
+
+
+def test_who_still_waits_is_named_the_longest_first(write_rows, capsys):
+    stories = [
+        rows([{**event, "timestamp": time.time() - age} for event in STORY[:13]], f"s-{age}")
+        for age in (100, 300, 200)
+    ]
+    store = write_rows(row for story in stories for row in story)
+    assert main(["audit", str(store), "--json", "--examples", "2"]) == 0
+    waiting = json.loads(capsys.readouterr().out)["waiting"]
+    assert [one["conversation"] for one in waiting] == ["s-300", "s-200"]
+    assert waiting[0]["seconds"] == pytest.approx(300, abs=30)
+    assert main(["audit", str(store)]) == 0
+    assert "s-300, row 24" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["absent.db", "empty.db"])
