@@ -163,9 +163,9 @@ def _component(found: Found) -> Iterator[str]:
         f"encoder and the n-grams) takes {component['overhead']:.1%} on top of it."
     )
     yield markdown_table(
-        ("step", "mean ms", "share"),
+        ("step", "CPU ms", "share"),
         (
-            (name, f"{component['mean_ms'][name]:.3f}", f"{share:.1%}")
+            (name, f"{component['cpu_ms'][name]:.3f}", f"{share:.1%}")
             for name, share in component["share"].items()
         ),
     )
