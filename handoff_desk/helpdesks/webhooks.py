@@ -16,6 +16,7 @@ from collections.abc import Callable
 import httpx
 import sqlalchemy as sa
 
+from handoff_desk.certificates import trusted
 from handoff_desk.helpdesks import chatwoot, retries, webhook_post
 from handoff_desk.helpdesks.sending import SendingError
 from handoff_desk.settings import Settings
@@ -96,7 +97,7 @@ def known_targets(settings: Settings) -> tuple[str, ...]:
 
 def new_client() -> httpx.AsyncClient:
     """A client that follows no redirects: a signed event goes where desk.yml says, or nowhere."""
-    return httpx.AsyncClient(timeout=webhook_post.SECONDS, follow_redirects=False)
+    return httpx.AsyncClient(timeout=webhook_post.SECONDS, follow_redirects=False, verify=trusted())
 
 
 async def _loop(

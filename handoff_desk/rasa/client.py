@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from handoff_desk.certificates import trusted
 from handoff_desk.errors import RasaError
 
 TIMEOUT_SECONDS = 70.0
@@ -28,7 +29,9 @@ class RasaClient:
 
     def __init__(self, url: str, token: str = "", *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._url, self._token, self._timeout = url.rstrip("/"), token, timeout
-        self._http = httpx.AsyncClient(timeout=httpx.Timeout(timeout, connect=min(5, timeout)))
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(timeout, connect=min(5, timeout)), verify=trusted()
+        )
 
     async def append(self, sender: str, events: list[dict[str, Any]]) -> None:
         """Append events to a conversation; messages among them go out by the customer's channel.
