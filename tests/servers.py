@@ -6,9 +6,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +127,16 @@ class Server:
         raise AssertionError(f"{self.log.name}:\n{self.log.read_text()[-4000:]}")
 
     def freeze(self) -> None:
-        """It does nothing more, but the system still takes requests for it."""
-        self._running.send_signal(signal.SIGSTOP)
+        """It does nothing more, but the system still takes requests for it.
+
+        Between two writes: SQLite's lock would stay with it, and nobody else could go on.
+        """
+        while True:
+            self._running.send_signal(signal.SIGSTOP)
+            if all(_can_be_written(database) for database in self.directory.glob("*.db")):
+                return
+            self.thaw()
+            time.sleep(0.05)
 
     def thaw(self) -> None:
         self._running.send_signal(signal.SIGCONT)
@@ -152,6 +162,15 @@ class Server:
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "not started"
         return self._process
+
+
+def _can_be_written(database: Path) -> bool:
+    with closing(sqlite3.connect(database, timeout=2)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
 
 class Rasa(Server):
