@@ -20,6 +20,9 @@ from handoff_desk.yaml_file import FromEnvironment, read_yaml
 
 T = TypeVar("T")
 
+DATABASE_PARTS = ("dialect", "url", "port", "db", "username", "password", "query")
+"""Of an address in parts: what Rasa calls them in endpoints.yml."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
@@ -134,8 +137,9 @@ class Settings:
 
     Attributes:
         title: of the pages.
-        database: SQLAlchemy URL of the desk's own tables.
-        tracker_store: SQLAlchemy URL of Rasa's tracker store; read from endpoints.yml if empty.
+        database: SQLAlchemy URL of the desk's own tables. desk.yml may also say it in parts, as
+            endpoints.yml does: `dialect`, `url`, `port`, `db`, `username`, `password`, `query`.
+        tracker_store: the same of Rasa's tracker store; read from endpoints.yml if empty.
         rasa: address of Rasa's server, and its `--auth-token`.
         public_rasa: Rasa's address as a customer's browser sees it, for the page to try it.
         host, port: where the desk listens.
@@ -196,6 +200,8 @@ def read_settings(path: Path, endpoints: Path, environment: Mapping[str, str]) -
         "hours": lambda value: OfficeHours.parse(value),
         "webhooks": lambda value: tuple(_webhook(one) for one in _list(value, "webhooks")),
         "chatwoot": lambda value: _build(Chatwoot, value, "chatwoot"),
+        "database": lambda value: _database(value, "database", path.name),
+        "tracker_store": lambda value: _database(value, "tracker_store", path.name),
     }
     for name, build in parts.items():
         if name in values:
@@ -222,6 +228,21 @@ def tracker_store_url(endpoints: Mapping[str, Any]) -> str:
             got=f"tracker_store of type {store.get('type')!r} in endpoints.yml",
             do="Set `type: SQL` there (SQLite or PostgreSQL), or `tracker_store` in desk.yml.",
         )
+    return _database_url(store, "tracker_store", "endpoints.yml")
+
+
+def _database(value: Any, where: str, file: str) -> Any:
+    """A URL as it is, or one made of its parts."""
+    if not isinstance(value, Mapping):
+        return value
+    for name in value:
+        if name not in DATABASE_PARTS:
+            raise _refused(where, f"settings out of {', '.join(DATABASE_PARTS)}", f"`{name}`", file)
+    return _database_url(value, where, file)
+
+
+def _database_url(store: Mapping[str, Any], where: str, file: str) -> str:
+    """The URL that Rasa makes of these settings."""
     host, port = store.get("url") or store.get("host"), store.get("port")
     if host and "://" in str(host):
         return str(host)
@@ -239,9 +260,7 @@ def tracker_store_url(endpoints: Mapping[str, Any]) -> str:
             query=store.get("query") or MappingProxyType({}),
         ).render_as_string(hide_password=False)
     except (TypeError, ValueError, AttributeError) as error:
-        raise _refused(
-            "tracker_store", "an address of a database", error, "endpoints.yml"
-        ) from None
+        raise _refused(where, "an address of a database", error, file) from None
 
 
 def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:

@@ -1,4 +1,7 @@
-"""Reads a YAML file whose values may name variables of the environment: `${NAME}`."""
+"""Reads a YAML file whose values may name variables of the environment: `${NAME}`.
+
+A variable that is not set may stand in the file that `NAME_FILE` names, as containers' secrets do.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +44,20 @@ class _Loader(yaml.SafeLoader):
 
     def _value(self, match: re.Match[str]) -> str:
         name = match.group(1)
+        file = self.environment.get(f"{name}_FILE")
+        if name in self.environment and file:
+            raise SettingsError(
+                rule=f"{self.name}: expected {name} or {name}_FILE in the environment.",
+                got="both",
+                do="Set one of them.",
+            )
+        if file:
+            return _secret(name, Path(file))
         if name not in self.environment:
             raise SettingsError(
                 rule=f"{self.name}: expected only variables that are set.",
                 got=f"${{{name}}}",
-                do=f"Set {name} in the environment, or correct {self.name}.",
+                do=f"Set {name} or {name}_FILE in the environment, or correct {self.name}.",
             )
         return self.environment[name]
 
@@ -75,6 +87,18 @@ def read_yaml(path: Path, environment: Mapping[str, str], *, part: str | None = 
         raise _refused(path, "valid YAML", error) from None
     finally:
         loader.dispose()
+
+
+def _secret(name: str, file: Path) -> str:
+    try:
+        # Editors and `echo` end a file with a line break, which is no part of a secret.
+        return file.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            rule=f"{name}_FILE: expected the name of a file that can be read.",
+            got=str(error),
+            do="Correct it, or let the desk's user read the file.",
+        ) from None
 
 
 def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:

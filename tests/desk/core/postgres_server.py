@@ -23,9 +23,15 @@ def postgres_binaries() -> Path | None:
 
 
 class Postgres:
-    """A server of our own, in a directory of its own, reached by a socket in there."""
+    """A server of our own, in a directory of its own, reached by a socket in there.
 
-    def __init__(self, binaries: Path) -> None:
+    Args:
+        binaries: where its programs are.
+        superuser: who may do everything.
+    """
+
+    def __init__(self, binaries: Path, *, superuser: str = "desk") -> None:
+        self._superuser = superuser
         # Not below pytest's directory: root's is closed to the user the server runs as.
         self.place = Path(tempfile.mkdtemp(prefix="desk-pg-"))
         self._binaries = binaries
@@ -34,13 +40,14 @@ class Postgres:
             user = pwd.getpwnam("nobody")
             os.chown(self.place, user.pw_uid, user.pw_gid)
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        self._run("initdb", "-D", "data", "-U", "desk", "-A", "trust", "-E", "UTF8", "--locale=C")
+        who = ("-U", superuser, "-A", "trust")
+        self._run("initdb", "-D", "data", *who, "-E", "UTF8", "--locale=C")
         options = f"-k {self.place} -c listen_addresses= -c fsync=off -c max_connections=100"
         self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
         self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://desk@/{name}?host={self.place}"
+        return f"postgresql+psycopg://{self._superuser}@/{name}?host={self.place}"
 
     def create(self, name: str, template: str = "template1") -> str:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

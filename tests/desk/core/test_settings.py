@@ -118,6 +118,8 @@ def test_what_is_left_empty_is_the_default(read, desk):
         ("chatwoot: {url: 'https://chat'}", "all required settings"),
         ("chatwoot: {account: satu}", "account: expected a value of type int"),
         ("rasa_token: ${RASA_TOKEN}", r"\$\{RASA_TOKEN\}"),
+        ("database: {dialect: postgresql, host: db}", "`host`"),
+        ("database: {dialect: postgresql, url: db, port: x}", "database: expected an address"),
     ],
 )
 def test_what_cannot_be_is_refused(read, desk, message):
@@ -154,6 +156,32 @@ def test_a_variable_is_what_the_setting_wants(read):
 
 def test_a_variable_in_a_comment_need_not_be_set(read):
     assert read("# ${NOWHERE}\ntitle: a # ${NOWHERE}\n").title == "a"
+
+
+def test_a_secret_may_stand_in_a_file(read, tmp_path):
+    (tmp_path / "token").write_text("s3cret \n")
+    assert read("rasa_token: ${TOKEN}", TOKEN_FILE=str(tmp_path / "token")).rasa_token == "s3cret "
+
+
+@pytest.mark.parametrize(
+    "environment, message",
+    [
+        ({"TOKEN_FILE": "/nowhere"}, "TOKEN_FILE: expected the name of a file"),
+        ({"TOKEN_FILE": "/"}, "TOKEN_FILE: expected the name of a file"),
+        ({"TOKEN_FILE": "/nowhere", "TOKEN": "t"}, "both"),
+    ],
+)
+def test_a_secret_that_cannot_be_read_is_refused(read, environment, message):
+    with pytest.raises(SettingsError, match=message):
+        read("rasa_token: ${TOKEN}", **environment)
+
+
+@pytest.mark.parametrize("key", ["database", "tracker_store"])
+def test_a_database_may_be_said_in_parts(read, key):
+    parts = "dialect: postgresql, url: db, port: '${PORT}', db: d, username: u, password: 'a/@'"
+    found = sa.make_url(getattr(read(f"{key}: {{{parts}}}", PORT="5433"), key))
+    assert (found.host, found.port, found.database) == ("db", 5433, "d")
+    assert (found.username, found.password) == ("u", "a/@")
 
 
 # endpoints.yml ------------------------------------------------------------------------------------
