@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Install what the desk's tests need from Debian or Ubuntu, where it is missing and we may.
+# Install what the tests of the desk and of the deployment need from Debian or Ubuntu, where it is missing and we may.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v nginx >/dev/null || missing+=(nginx)
+command -v redis-server >/dev/null || missing+=(redis-server)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
