@@ -65,7 +65,7 @@ without_markers <"$work/bench/lock.txt" | without_cuda >requirements/bench.txt
 compile train.txt train "" "--extra dev" "$shared" "$@"
 without_cuda <"$work/train/lock.txt" >requirements/train.txt
 
-compile desk.txt desk "" "--extra dev --extra browser" "$shared" "$@"
+compile desk.txt desk "" "--extra dev --extra browser --extra deploy" "$shared" "$@"
 cp "$work/desk/lock.txt" requirements/desk.txt
 
 grep -c '==' requirements/{rasa,train,desk,bench}.txt
