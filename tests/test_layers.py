@@ -109,7 +109,9 @@ THIRD_PARTY = {
     "tqdm": {"augmentation.back_translation", "training"},
     "matplotlib": {"evaluation.canvas"},
     "rasa": {"rasa"},
-    "sanic": {"rasa.channel"},
+    "sanic": {"rasa.channel", "rasa.channel_answers", "rasa.metrics_channel", "rasa.json_logs"},
+    "prometheus_client": {"rasa.metrics", "rasa.metrics_channel"},
+    "structlog": {"rasa.request_ids", "rasa.json_logs"},
 }
 
 MODULES = {

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
-from functools import wraps
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import unquote
 
-import sanic.response
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.core.lock_store import LOCK_LIFETIME
@@ -22,7 +22,15 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from emotion_component.rasa import metrics
+from emotion_component.rasa.bearer import given_token
 from emotion_component.rasa.bells import Bells
+from emotion_component.rasa.channel_answers import (
+    as_json,
+    begin_stream,
+    refusal,
+    send_refusal,
+)
 from emotion_component.rasa.channel_errors import ChannelError, busy, not_ready, unauthorized
 from emotion_component.rasa.channel_settings import RestSettings, read_credentials
 from emotion_component.rasa.delivery import Bubble, Deliveries
@@ -30,6 +38,7 @@ from emotion_component.rasa.incoming import Incoming, checked_sender, read_messa
 from emotion_component.rasa.outbox import Outbox, outbox_of
 from emotion_component.rasa.outbox_query import OutboxQuery, read_query
 from emotion_component.rasa.outbox_wait import check_cursor, poll, server_sent_events
+from emotion_component.rasa.request_ids import HEADER, logged_as, request_id_of
 from emotion_component.rasa.ringing import RingingChannel
 
 SPARE_SECONDS = 3
@@ -77,6 +86,8 @@ class RestInput(InputChannel):
         """
         routes = Blueprint("emotion_component_rest")
         routes.add_route(_health, "/", methods=["GET"])
+        # Sanic 21.12 takes no methods.
+        routes.add_route(partial(self._ready), "/ready", methods=["GET"], name="ready")
         routes.add_route(self._guarded(self._receive), "/webhook", methods=["POST"], name="webhook")
         routes.add_route(
             self._guarded(self._messages),
@@ -92,34 +103,41 @@ class RestInput(InputChannel):
         return RingingChannel(self._bells)
 
     def _guarded(self, handler: Handler) -> Handler:
-        """Ask for the token, and turn a `ChannelError` into its answer."""
+        """Ask for the token, and turn a `ChannelError` into its answer; give the request its id."""
 
         @wraps(handler)
         async def guarded(request: Request, **arguments: str) -> HTTPResponse | None:
-            try:
-                self._check_token(request)
-                return await handler(request, **arguments)
-            except ChannelError as error:
-                return _json(error.as_json(), error.status, error.headers())
+            request.ctx.request_id = request_id_of(request.headers)
+            with logged_as(request.ctx.request_id):
+                try:
+                    self._check_token(request)
+                    response = await handler(request, **arguments)
+                except ChannelError as error:
+                    response = refusal(error)
+            if response is not None:
+                response.headers[HEADER] = request.ctx.request_id
+            return response
 
         return guarded
 
     def _check_token(self, request: Request) -> None:
-        header = request.headers.get("authorization", "")
-        scheme, _, token = header.partition(" ")
-        given = token.strip() if scheme.lower() == "bearer" else None
+        given = given_token(request.headers.get("authorization", ""))
         if not self._settings.accepts(given):
             raise unauthorized("another token" if given else "no such header")
 
     async def _receive(self, request: Request) -> HTTPResponse | None:
         message = read_message(
-            request.body, max_length=self._settings.max_length, channel=self.name()
+            request.body,
+            max_length=self._settings.max_length,
+            channel=self.name(),
+            request_id=request.ctx.request_id,
         )
+        metrics.RECEIVED.inc()
         if request.args.get("stream", "").lower() in ("true", "1"):
             await self._stream_answer(request, message)
             return None
         task = self._start(request, message)
-        return _json(await _result(task, _patience(request)))
+        return as_json(await _result(task, _patience(request)))
 
     def _start(
         self,
@@ -127,8 +145,14 @@ class RestInput(InputChannel):
         message: Incoming,
         on_bubble: Callable[[Bubble], None] = lambda bubble: None,
     ) -> asyncio.Task[Sequence[Bubble]]:
+        start = time.perf_counter()
         task = self._deliveries.start(_agent(request), message, on_bubble)
-        task.add_done_callback(lambda _: self._bells.ring(message.sender))
+
+        def ended(_: asyncio.Task[Sequence[Bubble]]) -> None:
+            self._bells.ring(message.sender)
+            metrics.ANSWER_SECONDS.observe(time.perf_counter() - start)
+
+        task.add_done_callback(ended)
         return task
 
     async def _stream_answer(self, request: Request, message: Incoming) -> None:
@@ -136,7 +160,7 @@ class RestInput(InputChannel):
         bubbles: asyncio.Queue[Bubble | None] = asyncio.Queue()
         task = self._start(request, message, bubbles.put_nowait)
         task.add_done_callback(lambda _: bubbles.put_nowait(None))
-        response = await request.respond(content_type="text/event-stream")
+        response = await begin_stream(request, "text/event-stream")
         sent = 0
         try:
             while (bubble := await asyncio.wait_for(bubbles.get(), _patience(request))) is not None:
@@ -145,9 +169,9 @@ class RestInput(InputChannel):
             for bubble in (await _result(task, 0))[sent:]:
                 await response.send(json.dumps(bubble) + "\n")
         except asyncio.TimeoutError:
-            await response.send(json.dumps(_unfinished().as_json()) + "\n")
+            await send_refusal(response, _unfinished())
         except ChannelError as error:
-            await response.send(json.dumps(error.as_json()) + "\n")
+            await send_refusal(response, error)
         await response.eof()
 
     async def _messages(self, request: Request, sender: str) -> HTTPResponse | None:
@@ -158,29 +182,44 @@ class RestInput(InputChannel):
         if query.events:
             await self._stream_messages(request, outbox, sender, query)
             return None
-        page = await poll(outbox, self._bells, sender, query, longest=_patience(request))
-        return _json({"messages": page.messages, "next": page.next})
+        with _counted_waiting():
+            page = await poll(outbox, self._bells, sender, query, longest=_patience(request))
+        return as_json({"messages": page.messages, "next": page.next})
 
     async def _stream_messages(
         self, request: Request, outbox: Outbox, sender: str, query: OutboxQuery
     ) -> None:
         await check_cursor(outbox, sender, query)
-        response = await request.respond(
-            content_type="text/event-stream; charset=utf-8",
-            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-        )
-        async with aclosing(server_sent_events(outbox, self._bells, sender, query)) as parts:
-            async for part in parts:
-                await response.send(part)
+        response = await begin_stream(request, "text/event-stream; charset=utf-8")
+        parts = server_sent_events(outbox, self._bells, sender, query)
+        with _counted_waiting():
+            async with aclosing(parts):
+                async for part in parts:
+                    await response.send(part)
         await response.eof()
+
+    async def _ready(self, request: Request) -> HTTPResponse:
+        """For load balancers: a bot is loaded, and the server is not about to stop."""
+        agent = _agent(request)
+        ready = agent is not None and agent.is_ready() and not self._bells.closed
+        return as_json({"status": "ok" if ready else "unavailable"}, 200 if ready else 503)
 
     async def _stop(self, app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         self._bells.close()
         await self._deliveries.finish(STOP_SECONDS)
 
 
+@contextmanager
+def _counted_waiting() -> Iterator[None]:
+    metrics.WAITING.inc()
+    try:
+        yield
+    finally:
+        metrics.WAITING.dec()
+
+
 async def _health(request: Request) -> HTTPResponse:
-    return _json({"status": "ok"})
+    return as_json({"status": "ok"})
 
 
 def _agent(request: Request) -> Agent | None:
@@ -209,8 +248,3 @@ async def _result(task: asyncio.Task[Sequence[Bubble]], patience: float) -> Sequ
 
 def _unfinished() -> ChannelError:
     return busy("the bot still works on this message")
-
-
-def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> HTTPResponse:
-    # Python's own writer: the one of Sanic refuses half an emoji, which old messages may hold.
-    return sanic.response.json(body, status=status, headers=headers, dumps=json.dumps)

@@ -101,6 +101,18 @@ def not_ready() -> ChannelError:
     )
 
 
+def stopping() -> ChannelError:
+    """503: the server takes no new messages any more."""
+    return ChannelError(
+        503,
+        "stopping",
+        rule="A server that is told to stop takes no new messages.",
+        got="a message; nothing was stored",
+        do="Send the message again with the same `message_id`: another server will handle it.",
+        retry_after=RETRY_SOON,
+    )
+
+
 def busy(got: str) -> ChannelError:
     """503: the conversation's lock was not free in time, or was lost."""
     return ChannelError(

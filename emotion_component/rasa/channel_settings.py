@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from rasa.shared.exceptions import InvalidConfigException
 
 from emotion_component.errors import ConfigError
+from emotion_component.rasa.bearer import is_same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +43,7 @@ class RestSettings:
 
     def accepts(self, token: str | None) -> bool:
         """Whether a request with this token may go on; takes the same time for every wrong one."""
-        if self.token is None:
-            return True
-        given, wanted = (
-            text.encode("utf-8", "surrogateescape") for text in (token or "", self.token)
-        )
-        return hmac.compare_digest(given, wanted)
+        return self.token is None or is_same(token, self.token)
 
 
 def read_credentials(credentials: Mapping[str, Any] | None) -> RestSettings:

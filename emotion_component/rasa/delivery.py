@@ -19,13 +19,14 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.lock_store import LOCK_LIFETIME, LockError, LockStore
 from rasa.shared.core.events import BotUttered
 
-from emotion_component.rasa import ahead
+from emotion_component.rasa import ahead, metrics
 from emotion_component.rasa.channel_errors import (
     busy,
     handling_failed,
     lock_failed,
     not_ready,
     other_text,
+    stopping,
     store_failed,
 )
 from emotion_component.rasa.incoming import Incoming
@@ -51,6 +52,7 @@ class Deliveries:
     def __init__(self, lock_seconds: float = LOCK_LIFETIME) -> None:
         self._lock_seconds = lock_seconds
         self._running: dict[tuple[str, str, str], asyncio.Task[Sequence[Bubble]]] = {}
+        self._stopping = False
 
     def start(
         self,
@@ -68,10 +70,16 @@ class Deliveries:
 
         Returns:
             The task; its result is the answer, its exception a `ChannelError`.
+
+        Raises:
+            ChannelError: the server is about to stop.
         """
         key = (message.sender, message.message_id, message.text)
         if (running := self._running.get(key)) is not None:
+            metrics.DUPLICATES.inc()
             return running
+        if self._stopping:
+            raise stopping()
         task = asyncio.get_running_loop().create_task(
             _deliver(agent, message, on_bubble, self._lock_seconds)
         )
@@ -86,7 +94,8 @@ class Deliveries:
         return task
 
     async def finish(self, seconds: float) -> None:
-        """Wait until all that has begun is stored, or for so long."""
+        """Begin nothing more; wait until all that has begun is stored, or for so long."""
+        self._stopping = True
         if self._running:
             await asyncio.wait(list(self._running.values()), timeout=seconds)
 
@@ -104,6 +113,7 @@ async def _deliver(
     outbox = outbox_of(agent.tracker_store)
     async with _lock(agent.lock_store, message.sender, lock_seconds):
         if (turn := await _turn(outbox, message)) is not None:
+            metrics.DUPLICATES.inc()
             return await _answer_of(turn, message.sender)
         before = await _latest(outbox, message)
 

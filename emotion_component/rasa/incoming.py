@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emotion_component.rasa.channel_errors import bad_request, too_long
-from emotion_component.rasa.names import MESSAGE_ID_KEY
+from emotion_component.rasa.names import MESSAGE_ID_KEY, REQUEST_ID_KEY
 
 SENDER_LENGTH = 255
 """As wide as the column of Rasa's SQL tracker store."""
@@ -26,7 +26,7 @@ class Incoming:
         text: what was written, without blanks around it.
         message_id: names the message within the conversation; repeated by a client that repeats it.
         input_channel: the channel's name in the tracker.
-        metadata: the client's, with the message's id.
+        metadata: the client's, with the ids of the message and of the request.
     """
 
     sender: str
@@ -36,13 +36,14 @@ class Incoming:
     metadata: Mapping[str, Any]
 
 
-def read_message(body: bytes, *, max_length: int, channel: str) -> Incoming:
+def read_message(body: bytes, *, max_length: int, channel: str, request_id: str) -> Incoming:
     """Check the body of `POST /webhook`.
 
     Args:
         body: JSON as in Rasa's REST channel: sender, message, input_channel, metadata.
         max_length: characters of the longest message.
         channel: `input_channel` if the body names none.
+        request_id: of the request.
 
     Raises:
         ChannelError: 400 or 413, with what to send instead.
@@ -78,7 +79,11 @@ def read_message(body: bytes, *, max_length: int, channel: str) -> Incoming:
         text=text,
         message_id=message_id,
         input_channel=input_channel,
-        metadata={**(metadata or {}), MESSAGE_ID_KEY: message_id},
+        metadata={
+            **(metadata or {}),
+            MESSAGE_ID_KEY: message_id,
+            REQUEST_ID_KEY: request_id,
+        },
     )
 
 

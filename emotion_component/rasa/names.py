@@ -20,5 +20,8 @@ OFFER_ACTION = "utter_offer_human"
 MESSAGE_ID_KEY = "message_id"
 """In the metadata of a customer's message: repeated by a client that repeats the message."""
 
+REQUEST_ID_KEY = "request_id"
+"""In the metadata of a customer's message: the id of the request that brought it."""
+
 DESK_KEY = "desk"
 """In the metadata of a `bot` event that an agent wrote: `{"id", "kind", "agent"}`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import EmotionError
 from emotion_component.hub import locate
 from emotion_component.prediction import EmotionPrediction
+from emotion_component.rasa import metrics
 from emotion_component.rasa.ahead import Ahead, announce
 from emotion_component.rasa.names import EMOTION_ENTITY, EMOTION_KEY
 
@@ -82,6 +84,7 @@ class EmotionComponent(GraphComponent):
                 "thresholds are defaults. Fit them with `emosi calibrate`.",
                 config["model"],
             )
+        metrics.MODEL.labels(model=config["model"], sha256=classifier.sha256).set(1)
         return cls(
             classifier,
             model_storage=model_storage,
@@ -137,6 +140,7 @@ class EmotionComponent(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Read all messages that hold text; the others pass unchanged."""
         for message, prediction, embedding in self._read(messages):
+            _count(prediction)
             self._add_emotion(message, prediction)
             if self._featurize:
                 self._add_feature(message, embedding)
@@ -156,16 +160,25 @@ class EmotionComponent(GraphComponent):
             if len(texts) == 1:
                 predictions, embeddings = self._ahead.read(texts[0])
             else:
-                predictions, embeddings = self._classifier.predict_and_embed(texts)
+                predictions, embeddings = self._read_texts(texts)
         except Exception:
             # An exception here would lose the customer's message.
             self.failures += len(readable)
+            metrics.FAILURES.inc(len(readable))
             logger.exception("Could not read the emotion of %d message(s)", len(readable))
             return []
         return list(zip(readable, predictions, embeddings, strict=True))
 
     def _read_one(self, text: str) -> tuple[list[EmotionPrediction], np.ndarray]:
-        return self._classifier.predict_and_embed([text])
+        return self._read_texts([text])
+
+    def _read_texts(self, texts: list[str]) -> tuple[list[EmotionPrediction], np.ndarray]:
+        start = time.perf_counter()
+        readings = self._classifier.predict_and_embed(texts)
+        seconds = (time.perf_counter() - start) / max(1, len(texts))
+        for _ in texts:
+            metrics.READING_SECONDS.observe(seconds)
+        return readings
 
     def _add_emotion(self, message: Message, prediction: EmotionPrediction) -> None:
         entity = {
@@ -190,6 +203,13 @@ class EmotionComponent(GraphComponent):
         message.add_features(
             Features(embedding.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._name)
         )
+
+
+def _count(prediction: EmotionPrediction) -> None:
+    metrics.MESSAGES.labels(emotion=prediction.label).inc()
+    metrics.CONFIDENCE.observe(prediction.confidence)
+    if prediction.truncated:
+        metrics.TRUNCATED.inc()
 
 
 def _is_text(text: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from rasa.core.policies.policy import Policy, PolicyPrediction
 from rasa.engine.graph import ExecutionContext
@@ -19,7 +19,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import InvalidConfigException
 
 from emotion_component.errors import ConfigError
-from emotion_component.escalation import EscalationConfig, EscalationDecision, decide
+from emotion_component.escalation import EscalationConfig, EscalationDecision, Trigger, decide
+from emotion_component.rasa import metrics
 from emotion_component.rasa.domain_check import check_domain
 from emotion_component.rasa.history import handoff_state, history, since_last_message
 from emotion_component.rasa.names import (
@@ -136,6 +137,7 @@ class EscalationPolicy(Policy):
         decision = decide(past, self._escalation)
         if decision.action == "none":
             return self._abstain(domain)
+        metrics.DECISIONS.labels(action=decision.action, trigger=decision.trigger).inc()
         logger.info(
             "Conversation %s: %s because of %s",
             tracker.sender_id,
@@ -215,6 +217,17 @@ def _restored_handoff(tracker: DialogueStateTracker, state: str) -> list[Event]:
 def _wait_for_agent(recent: list[Event]) -> list[Event]:
     """Somebody is called. If a rule of the bot did it, that is the reason."""
     changes: list[Event] = [SlotSet(HANDOFF_SLOT, HANDOFF_WAITING)]
-    if not any(isinstance(event, SlotSet) and event.key == REASON_SLOT for event in recent):
-        changes.append(SlotSet(REASON_SLOT, {"action": "handoff", "trigger": "rule"}))
+    reasons = [
+        event.value for event in recent if isinstance(event, SlotSet) and event.key == REASON_SLOT
+    ]
+    if not reasons:
+        reasons = [{"action": "handoff", "trigger": "rule"}]
+        changes.append(SlotSet(REASON_SLOT, reasons[0]))
+    metrics.HANDOFFS.labels(trigger=_cause(reasons[-1])).inc()
     return changes
+
+
+def _cause(reason: Any) -> str:
+    """The trigger, as far as it is one of ours: what an action of the bot wrote may be anything."""
+    trigger = reason.get("trigger") if isinstance(reason, Mapping) else None
+    return str(trigger) if trigger in (*get_args(Trigger), "rule") else "other"

@@ -7,8 +7,8 @@ import copy
 import json
 import socket
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class LiveChannel:
         lock_store: LockStore | None = None,
         channel: InputChannel | None = None,
         response_timeout: int = 60,
+        others: Sequence[InputChannel] = (),
     ) -> None:
         self.agent = Agent(
             domain=trained.domain,
@@ -49,7 +50,7 @@ class LiveChannel:
         self.agent.processor.tracker_store = self.agent.tracker_store
         self.agent.processor.lock_store = self.agent.lock_store
         self.app = create_app(self.agent, cors_origins="*", response_timeout=response_timeout)
-        register([channel or RestInput()], self.app, "/webhooks/")
+        register([channel or RestInput(), *others], self.app, "/webhooks/")
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -83,6 +84,10 @@ class LiveChannel:
         self.http.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
+
+    def begin_to_stop(self) -> Future[None]:
+        """The first part of `stop`: the server still takes requests."""
+        return asyncio.run_coroutine_threadsafe(self._server.before_stop(), self._loop)
 
     def run(self, coroutine: Any) -> Any:
         """The result of a coroutine in the server's loop."""

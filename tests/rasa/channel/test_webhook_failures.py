@@ -341,3 +341,23 @@ def test_nothing_goes_to_the_memory_that_rasa_falls_back_to(
     fallback = channel.agent.tracker_store.fallback_tracker_store
     assert isinstance(fallback, InMemoryTrackerStore)
     assert not fallback.store
+
+
+def test_a_server_that_is_told_to_stop_begins_nothing_more(
+    channel: LiveChannel, actions: ActionServer
+) -> None:
+    actions.calls.clear()
+    ready, text = "/webhooks/rest/ready", "kerja lama 2"
+    assert channel.http.get(ready).status_code == 200
+    working = threading.Thread(target=channel.say, args=[text], kwargs={"message_id": "m1"})
+    working.start()
+    while not actions.calls[text]:
+        time.sleep(0.05)
+    stopped = channel.begin_to_stop()
+    while channel.http.get(ready).status_code == 200:
+        time.sleep(0.05)
+    channel.refused(channel.say("halo", message_id="m2"), 503, "stopping")
+    assert channel.say(text, message_id="m1").json()[0]["text"] == "Selesai nomor 1."
+    stopped.result(30)
+    working.join()
+    assert channel.said() == [text]
