@@ -9,9 +9,10 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -29,6 +30,10 @@ ENVIRONMENT = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
+RUN = (str(RASA_PYTHON), "-m", "rasa", "run", "--enable-api")
+SERVE = (str(RASA_PYTHON), str(ROOT / "deploy/rasa/serve.py"))
+"""As deploy/ starts it, with logs of JSON."""
+
 START_SECONDS = 600.0
 """A server that has not answered by then never will."""
 STOP_SECONDS = 60.0
@@ -82,6 +87,7 @@ class Server:
         command: the program and its arguments; `{port}` is the port.
         ready: the path that answers with 200 once the server is ready.
         port: a free one if None.
+        environment: what else is set.
     """
 
     def __init__(
@@ -92,11 +98,12 @@ class Server:
         *,
         ready: str,
         port: int | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.directory, self.port = directory, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / f"{name}.log"
-        self._ready = ready
+        self._ready, self._environment = ready, environment
         self._command = [part.format(port=self.port) for part in command]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -110,7 +117,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self.directory,
-                env=ENVIRONMENT,
+                env={**ENVIRONMENT, **self._environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -146,6 +153,14 @@ class Server:
         self._running.kill()
         self._running.wait(30)
 
+    def terminate(self) -> None:
+        """Ask it to stop, as systemd and Kubernetes do."""
+        self._running.terminate()
+
+    def wait(self, seconds: float) -> int:
+        """Its exit code, once it has ended."""
+        return self._running.wait(seconds)
+
     def stop(self) -> None:
         """In good order; a server that is gone already is left alone."""
         if self._process is None or self._process.poll() is not None:
@@ -179,15 +194,24 @@ class Rasa(Server):
     Args:
         directory: the bot's project; its conversations are kept in there, too.
         pages: addresses whose pages may talk to it.
+        program: what starts it: `rasa run`, or `SERVE`.
+        environment: what else is set.
     """
 
-    def __init__(self, directory: Path, *, pages: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        pages: Sequence[str] = (),
+        program: Sequence[str] = RUN,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         command = [
-            *(str(RASA_PYTHON), "-m", "rasa", "run", "--enable-api"),
+            *program,
             *("--interface", "127.0.0.1", "--port", "{port}"),
             *(("--cors", *pages) if pages else ()),
         ]
-        super().__init__(directory, "rasa", command, ready="/status")
+        super().__init__(directory, "rasa", command, ready="/status", environment=environment)
 
     def hears(self, sender: str, text: str) -> list[str]:
         """A customer writes; what the bot answers, one string a bubble."""

@@ -7,16 +7,21 @@ Runs in the directory of the bot's files. The variables are in docs/deployment.m
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from types import FrameType
 
 HERE = Path(__file__).parent
 
-SECRETS = ("RASA_DATABASE_PASSWORD", "REDIS_PASSWORD", "RASA_TOKEN", "REST_TOKEN")
+SECRETS = (
+    *("RASA_DATABASE_PASSWORD", "REDIS_PASSWORD"),
+    *("RASA_TOKEN", "REST_TOKEN", "METRICS_TOKEN"),
+)
 """May each come from the file that NAME_FILE names."""
 
 RESPONSE_SECONDS = "60"
@@ -51,13 +56,36 @@ def arguments(environment: Mapping[str, str], given: list[str]) -> list[str]:
     return ["run", "--enable-api", *(part for pair in chosen.items() for part in pair), *given]
 
 
+def share_metrics(environment: MutableMapping[str, str]) -> None:
+    """Give several workers of one server a new directory to add up in what they count."""
+    if environment.get("SANIC_WORKERS", "1") != "1":
+        place = tempfile.mkdtemp(prefix="rasa-metrics-")
+        environment.setdefault("PROMETHEUS_MULTIPROC_DIR", place)
+
+
+def hide_deprecations() -> None:
+    """The libraries below Rasa deprecate each other; that is for their authors."""
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").addFilter(
+        lambda record: "DeprecationWarning" not in record.getMessage()
+    )
+
+
 def main(given: list[str]) -> None:
     """Serve until a signal comes."""
     # Before the server handles signals itself: the first process of a container ignores them.
     signal.signal(signal.SIGTERM, _leave)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    hide_deprecations()
     read_secrets(os.environ)
+    share_metrics(os.environ)
+    if os.environ.get("LOG_FORMAT", "json") == "json":
+        os.environ["FORCE_JSON_LOGGING"] = "true"
+        from emotion_component.rasa import json_logs
+
+        json_logs.replace_coloured_logs()
     # Not on the command line, which every process of the machine can read.
     sys.argv = ["rasa", *arguments(os.environ, given)]
     from rasa.__main__ import main as rasa
@@ -66,7 +94,8 @@ def main(given: list[str]) -> None:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+    # Not sys.exit: while a bot is loaded, the exception can end up in a library that ignores it.
+    os._exit(0)
 
 
 if __name__ == "__main__":

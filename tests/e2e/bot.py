@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.servers import Rasa
+from tests.servers import RUN, Rasa
 
 SESSION_SECONDS = 61 * 60
 
 
 class Server(Rasa):
-    """Rasa's server, which runs already."""
+    """Rasa's server, which runs already.
 
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
+    Args:
+        directory: the bot's project.
+        program: what starts it: `rasa run`, or `SERVE`.
+        environment: what else is set.
+    """
+
+    def __init__(self, directory: Path, program: Sequence[str] = RUN, **environment: str) -> None:
+        super().__init__(directory, program=program, environment=environment)
         self.http = httpx.Client(base_url=self.url, timeout=60)
         self.start()
 
