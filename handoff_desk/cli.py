@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from handoff_desk import logs
 from handoff_desk.errors import DeskError
 
 
@@ -22,12 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the exit code: 0, or 2 when something was refused.
     """
     options = _parser().parse_args(arguments)
-    logging.basicConfig(
-        level=os.environ.get("LOG_LEVEL", "INFO"),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
-    for noisy in ("alembic", "httpx"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.install()
     try:
         commands = _commands()
         command = getattr(commands, options.command)

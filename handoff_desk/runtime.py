@@ -24,6 +24,7 @@ from handoff_desk.work import Work
 logger = logging.getLogger(__name__)
 
 TAIL_SECONDS = 0.1
+TAIL_ROWS = 500
 FOLLOW_SECONDS = 0.5
 CLOCK_SECONDS = 1.0
 
@@ -52,48 +53,82 @@ class Runtime:
         self._clocks = Clocks(self.work, self._changed)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._delivery: Delivery | None = None
+        self._rasa: RasaClient | None = None
+        self._stop = asyncio.Event()
+        self._knew_all_at = time.monotonic()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the desk was told to stop."""
+        return self._stop.is_set()
+
+    @property
+    def tail_lag(self) -> float:
+        """Seconds since this desk last knew all that Rasa had written."""
+        return max(0.0, time.monotonic() - self._knew_all_at)
+
+    async def rasa_is_up(self) -> bool:
+        """Whether Rasa answers."""
+        return self._rasa is not None and await self._rasa.is_up()
+
+    def begin_to_stop(self) -> None:
+        """Take nothing new in hand, and send the open pages away; the workers that carry answers
+        and events end by themselves when they are done, or late."""
+        self._stop.set()
+        self.hub.close()
+        if self._delivery:
+            self._delivery.stop()
 
     def workers(self) -> tuple[Callable[[], Awaitable[None]], ...]:
         """Coroutines that run as long as the desk does."""
-        return (
-            *(self.follow_rasa, self.deliver, self.run_clocks, self.follow_changes),
-            self.tell_others,
-        )
+        return (*self.carriers(), self.follow_rasa, self.run_clocks, self.follow_changes)
+
+    def carriers(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """Those that have something in hand, and end by themselves after `begin_to_stop`."""
+        return (self.deliver, self.tell_others)
 
     async def follow_rasa(self) -> None:
         """Tail Rasa's events into tickets."""
         while not await asyncio.to_thread(self.tracker_store.is_there):
+            self._knew_all_at = time.monotonic()
             await asyncio.sleep(1)
         tail = Tail(
             self.tracker_store, low=await asyncio.to_thread(self._position), clock=self.clock
         )
         while True:
-            before = tail.low
-            rows = await asyncio.to_thread(tail.read)
+            before, asked_at = tail.low, time.monotonic()
+            rows = await asyncio.to_thread(tail.read, TAIL_ROWS)
             if rows or tail.low != before:
                 senders = await asyncio.to_thread(self._intake.take, rows, low=tail.low)
                 for sender in senders:
                     self.hub.publish(Change(kind="message", sender=sender))
                 if self._delivery:
                     self._delivery.wake.set()
+            if len(rows) < TAIL_ROWS:
+                self._knew_all_at = asked_at
             if not rows:
                 await asyncio.sleep(TAIL_SECONDS)
 
     async def deliver(self) -> None:
         """Carry the outbox into Rasa."""
         self._loop = asyncio.get_running_loop()
-        rasa = RasaClient(self.settings.rasa, self.settings.rasa_token)
+        rasa = self._rasa = RasaClient(self.settings.rasa, self.settings.rasa_token)
         self._delivery = Delivery(
             self.database, self.tracker_store, rasa, name=self.name, clock=self.clock
         )
+        if self.stopping:
+            self._delivery.stop()
         try:
             await self._delivery.run()
         finally:
+            self._rasa = None
             await rasa.close()
 
     async def tell_others(self) -> None:
         """Carry what happened to webhooks and Chatwoot."""
-        await deliver_forever(self.database, self.settings, name=self.name, clock=self.clock)
+        await deliver_forever(
+            self.database, self.settings, name=self.name, clock=self.clock, stop=self._stop
+        )
 
     async def run_clocks(self) -> None:
         """Do what is due."""

@@ -145,6 +145,7 @@ class Settings:
         host, port: where the desk listens.
         secure_cookies: off only for plain http on this machine.
         demo: whether /demo, the page to try it, is there; reachable without login.
+        metrics_token: whoever sends it may read /metrics; without one there is no such page.
         assignment: `manual`, or `round-robin` among agents who are available.
         mask_personal_data: whether telephone, card and NIK numbers and e-mail addresses are masked
             in all that people and other systems see of conversations.
@@ -161,6 +162,7 @@ class Settings:
     secure_cookies: bool = True
     trusted_proxies: int = 0
     demo: bool = False
+    metrics_token: str = ""
     assignment: str = "manual"
     mask_personal_data: bool = False
     hours: OfficeHours = field(default_factory=OfficeHours)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from handoff_desk import metrics
 from handoff_desk.domain import (
     Account,
     Move,
@@ -23,7 +25,7 @@ from handoff_desk.errors import ConflictError, DeskError
 from handoff_desk.rasa.events import EMOTION_SLOT, HANDOFF_SLOT, REASON_SLOT, storable
 from handoff_desk.settings import Settings
 from handoff_desk.store import accounts, audit, deliveries, notes, outbox, tickets
-from handoff_desk.store.database import Database
+from handoff_desk.store.database import Database, after_commit
 
 AGENT_SPEAKS = {HANDOFF_SLOT: "agent"}
 QUEUE_WAITS = {HANDOFF_SLOT: "waiting"}
@@ -241,6 +243,7 @@ class Work:
             if ticket.state is State.WAITING:
                 now = self.clock()
                 tickets.update(connection, ticket_id, state=State.CLAIMED.value, claimed_at=now)
+                after_commit(connection, metrics.CLAIMED.inc)
                 outbox.add(
                     connection,
                     ticket_id=ticket_id,
@@ -269,6 +272,7 @@ class Work:
             connection, ticket_id, account_id=agent.id, now=now, limit=agent.max_tickets
         ):
             return False
+        after_commit(connection, metrics.CLAIMED.inc)
         ticket = tickets.get(connection, ticket_id)
         self._say(connection, ticket, "joined", _person(agent), AGENT_SPEAKS)
         self._done(connection, ticket, by, "ticket.claimed", detail={"to": agent.name})
@@ -328,6 +332,8 @@ class Work:
             closed_by=by.id,
             outcome=outcome.value if outcome else None,
         )
+        labels = {"state": state.value, "outcome": outcome.value if outcome else ""}
+        after_commit(connection, metrics.CLOSED.labels(**labels).inc)
         self._say(connection, ticket, text, by, BOT_SPEAKS, kind="closing")
         detail = {"outcome": outcome.value} if outcome else {}
         self._done(connection, ticket, by, f"ticket.{state.value}", detail=detail)
@@ -355,6 +361,9 @@ class Work:
             author=by.name,
             key=key,
         )
+        if not ticket.agent_at:
+            seconds = max(0.0, now - max(ticket.opened_at, ticket.due_from))
+            after_commit(connection, partial(metrics.FIRST_ANSWER.observe, seconds))
         tickets.update(connection, ticket.id, agent_at=now, agent_reminders=0)
         self._audit(connection, ticket, by, "ticket.replied", {"key": key})
 

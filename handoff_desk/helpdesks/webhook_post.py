@@ -8,6 +8,7 @@ import httpx
 
 from handoff_desk.helpdesks.sending import exchange
 from handoff_desk.helpdesks.signatures import sign
+from handoff_desk.request_ids import HEADER
 from handoff_desk.settings import Webhook
 from handoff_desk.store.deliveries import Delivery
 
@@ -38,6 +39,7 @@ async def post(
             "Content-Type": "application/json",
             "User-Agent": "handoff-desk",
             "Idempotency-Key": delivery.key,
+            **({HEADER: delivery.request_id} if delivery.request_id else {}),
             "X-Desk-Event": delivery.event,
             "X-Desk-Timestamp": timestamp,
             "X-Desk-Signature": sign(webhook.secret, timestamp, body),

@@ -8,6 +8,7 @@ before it has arrived, or was given up.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -16,12 +17,13 @@ from collections.abc import Callable
 import httpx
 import sqlalchemy as sa
 
+from handoff_desk import metrics, request_ids
 from handoff_desk.certificates import trusted
 from handoff_desk.helpdesks import chatwoot, retries, webhook_post
 from handoff_desk.helpdesks.sending import SendingError
 from handoff_desk.settings import Settings
 from handoff_desk.store import deliveries
-from handoff_desk.store.database import Database
+from handoff_desk.store.database import Database, after_commit
 from handoff_desk.store.deliveries import CHATWOOT, Delivery, webhook_target
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,9 @@ AT_ONCE = 8
 KEPT = 30 * 86400.0
 """Seconds; what has arrived is deleted after it, with the customers' texts in it."""
 
+FINISH_SECONDS = 8.0
+"""So long a desk that is told to stop waits for what is under way; the rest is given back."""
+
 _IDLE = 1.0
 _TIDY = 3600.0
 _TROUBLE = 10.0
@@ -46,21 +51,35 @@ async def deliver_forever(
     *,
     name: str,
     clock: Callable[[], float] = time.time,
+    stop: asyncio.Event | None = None,
 ) -> None:
-    """Carry deliveries until cancelled; several desks may do it at the same time.
+    """Carry deliveries; several desks may do it at the same time.
 
     Each target has a loop of its own: a slow receiver keeps no other waiting.
 
     Args:
         name: of this process, unlike that of any other; 64 characters at most.
         clock: seconds since the epoch, UTC.
+        stop: once it is set nothing more is begun, and this returns when what is under way has
+            ended, or is late.
     """
     targets = known_targets(settings)
+    stop = stop or asyncio.Event()
     async with new_client() as client:
-        await asyncio.gather(
-            _tidy_forever(database, targets, clock),
-            *(_loop(database, client, settings, target, name, clock) for target in targets),
-        )
+        tasks = [
+            asyncio.create_task(_tidy_forever(database, targets, clock, stop)),
+            *(
+                asyncio.create_task(_loop(database, client, settings, target, name, clock, stop))
+                for target in targets
+            ),
+        ]
+        try:
+            await stop.wait()
+            await asyncio.wait(tasks, timeout=FINISH_SECONDS)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def deliver_due(
@@ -107,18 +126,19 @@ async def _loop(
     target: str,
     name: str,
     clock: Callable[[], float],
+    stop: asyncio.Event,
 ) -> None:
-    while True:
+    while not stop.is_set():
         try:
             busy = await deliver_due(
                 database, client, settings, target=target, name=name, clock=clock
             )
         except Exception:  # the database is away: deliveries wait in it, so we do too
             log.exception("Deliveries to %s wait for the database.", target)
-            await asyncio.sleep(_TROUBLE)
+            await _pause(stop, _TROUBLE)
         else:
             if not busy:
-                await asyncio.sleep(_IDLE)
+                await _pause(stop, _IDLE)
 
 
 async def _deliver(
@@ -129,19 +149,37 @@ async def _deliver(
     clock: Callable[[], float],
     jitter: Callable[[], float],
 ) -> None:
-    try:
-        await _send(database, client, settings, delivery, clock())
-        failure = None
-    except SendingError as error:
-        failure = error
-    except Exception as error:  # ours to mend: it must not stop the deliveries of others
-        log.exception("Delivery %s to %s failed.", delivery.id, delivery.target)
-        failure = SendingError(f"{type(error).__name__}: {error}")
+    with request_ids.using(delivery.request_id):
+        await _try(database, client, settings, delivery, clock, jitter)
+
+
+async def _try(
+    database: Database,
+    client: httpx.AsyncClient,
+    settings: Settings,
+    delivery: Delivery,
+    clock: Callable[[], float],
+    jitter: Callable[[], float],
+) -> None:
+    failure: SendingError | None = None
 
     def settle() -> None:
         with database.transaction() as connection:
             _settle(connection, delivery, failure, clock(), jitter())
 
+    try:
+        await _send(database, client, settings, delivery, clock())
+    except asyncio.CancelledError:
+        # The next desk need not wait for the end of the lease.
+        with database.transaction() as connection:
+            error = "The desk was stopped."
+            deliveries.postpone(connection, delivery, error=error, next_at=clock())
+        raise
+    except SendingError as error:
+        failure = error
+    except Exception as error:  # ours to mend: it must not stop the deliveries of others
+        log.exception("Delivery %s to %s failed.", delivery.id, delivery.target)
+        failure = SendingError(f"{type(error).__name__}: {error}")
     await asyncio.to_thread(settle)
 
 
@@ -166,26 +204,34 @@ def _settle(
     now: float,
     jitter: float,
 ) -> None:
+    def count(result: str) -> None:
+        labels = {"target": delivery.target, "result": result}
+        after_commit(connection, metrics.TO_WEBHOOKS.labels(**labels).inc)
+
     if failure is None:
         deliveries.finish(connection, delivery, at=now)
+        count("arrived")
         return
     pause = retries.wait(delivery.attempts, jitter=jitter, retry_after=failure.retry_after)
     if failure.final or pause is None:
-        log.error("Delivery %s to %s given up: %s", delivery.id, delivery.target, failure)
+        # The reason stands at /deliveries, not here: a receiver may repeat what it was sent.
+        log.error("Delivery %s to %s given up.", delivery.id, delivery.target)
         deliveries.bury(connection, delivery, error=str(failure), at=now)
+        count("given_up")
     else:
         deliveries.postpone(connection, delivery, error=str(failure), next_at=now + pause)
+        count("failed")
 
 
 async def _tidy_forever(
-    database: Database, targets: tuple[str, ...], clock: Callable[[], float]
+    database: Database, targets: tuple[str, ...], clock: Callable[[], float], stop: asyncio.Event
 ) -> None:
     def work() -> int:
         with database.transaction() as connection:
             deliveries.forget(connection, before=clock() - KEPT)
             return deliveries.bury_strangers(connection, targets, at=clock())
 
-    while True:
+    while not stop.is_set():
         try:
             count = await asyncio.to_thread(work)
         except Exception:
@@ -193,4 +239,10 @@ async def _tidy_forever(
         else:
             if count:
                 log.warning("%d deliveries given up: desk.yml names no such target.", count)
-        await asyncio.sleep(_TIDY)
+        await _pause(stop, _TIDY)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until it is time to stop."""
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

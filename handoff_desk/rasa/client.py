@@ -11,6 +11,7 @@ import httpx
 
 from handoff_desk.certificates import trusted
 from handoff_desk.errors import RasaError
+from handoff_desk.request_ids import HEADER
 
 TIMEOUT_SECONDS = 70.0
 """Longer than Rasa waits for a conversation's lock (60 s)."""
@@ -33,15 +34,25 @@ class RasaClient:
             timeout=httpx.Timeout(timeout, connect=min(5, timeout)), verify=trusted()
         )
 
-    async def append(self, sender: str, events: list[dict[str, Any]]) -> None:
+    async def append(
+        self, sender: str, events: list[dict[str, Any]], *, request_id: str | None = None
+    ) -> None:
         """Append events to a conversation; messages among them go out by the customer's channel.
+
+        Args:
+            request_id: of what asked for it.
 
         Raises:
             RasaError: it refused, or could not be reached; `unknown` if it may have done it.
         """
         target = self._target(sender)
         try:
-            request = self._http.post(self._url, json=events, extensions={"target": target})
+            request = self._http.post(
+                self._url,
+                json=events,
+                headers={HEADER: request_id} if request_id else {},
+                extensions={"target": target},
+            )
             answer = await asyncio.wait_for(request, self._timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL) as error:
             raise self._failed(repr(error), unknown=False) from None

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from handoff_desk import metrics, request_ids
 from handoff_desk.errors import RasaError
 from handoff_desk.rasa.client import RasaClient
 from handoff_desk.rasa.events import OUR_METADATA
@@ -34,6 +35,8 @@ SEND_SECONDS = 7.0
 """From the look at the lease to a request that is on its way: a connection may take 5."""
 MAX_PAUSE_SECONDS = 5.0
 """A server that is back must not be kept waiting for what was said meanwhile."""
+FINISH_SECONDS = 8.0
+"""So long a desk that is told to stop waits for what is under way; the rest is given back."""
 MAX_AT_ONCE = 20
 """Conversations that are written to at the same time. Each may have to wait for its lock."""
 
@@ -58,10 +61,12 @@ class Delivery:
         self._database, self._tracker_store, self._rasa = database, tracker_store, rasa
         self._name, self._clock = name, clock
         self._leased_until: dict[int, float] = {}
+        self._stopping = False
         self.wake = asyncio.Event()
 
     async def run(self, idle_seconds: float = 0.5) -> None:
-        """Deliver for ever; something new in the outbox is best told by `wake.set()`."""
+        """Deliver until `stop` is called; something new in the outbox is best told by
+        `wake.set()`."""
         under_way: set[asyncio.Task[None]] = set()
         renewing = asyncio.create_task(self._renew_forever())
 
@@ -70,7 +75,7 @@ class Delivery:
             self.wake.set()
 
         try:
-            while True:
+            while not self._stopping:
                 self.wake.clear()
                 room = MAX_AT_ONCE - len(under_way)
                 for item in await asyncio.to_thread(self._lease, room) if room else []:
@@ -84,10 +89,17 @@ class Delivery:
                     await asyncio.wait_for(self.wake.wait(), idle_seconds)
                 except asyncio.TimeoutError:
                     continue
+            if under_way:
+                await asyncio.wait(under_way, timeout=FINISH_SECONDS)
         finally:
             for task in (renewing, *under_way):
                 task.cancel()
             await asyncio.gather(renewing, *under_way, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Begin nothing more; `run` returns when all that is under way has ended, or is late."""
+        self._stopping = True
+        self.wake.set()
 
     async def deliver_due(self) -> int:
         """Deliver what is due now, one item of each sender; how many items were tried."""
@@ -107,17 +119,24 @@ class Delivery:
                 logger.exception("Leases were not renewed")
 
     async def _deliver(self, item: Item) -> None:
+        with request_ids.using(item.request_id):
+            await self._try(item)
+
+    async def _try(self, item: Item) -> None:
         self._leased_until[item.id] = item.leased_until
         try:
             await self._write(item)
+            metrics.TO_RASA.labels(result="arrived").inc()
         except asyncio.CancelledError:
             # The next desk need not wait for the end of the lease.
             self._failed(item, "The desk was stopped.", pause=0)
             raise
         except RasaError as error:
+            metrics.TO_RASA.labels(result="failed").inc()
             logger.warning("Outbox item %s waits: %s", item.key, error)
             await asyncio.to_thread(self._failed, item, str(error))
         except Exception as error:
+            metrics.TO_RASA.labels(result="failed").inc()
             logger.exception("Outbox item %s waits", item.key)
             await asyncio.to_thread(self._failed, item, repr(error))
         finally:
@@ -146,7 +165,7 @@ class Delivery:
                 do="Nothing: it is tried again. Was this machine asleep?",
                 unknown=True,
             )
-        await self._rasa.append(item.sender, events)
+        await self._rasa.append(item.sender, events, request_id=item.request_id)
 
     async def _require_stored(self, item: Item, key: str) -> None:
         """Rasa answers 200 also when its tracker store fails: it goes on in memory."""
@@ -196,7 +215,10 @@ class Delivery:
 
 def events_of(item: Item) -> list[dict[str, Any]]:
     """The events of an item, as Rasa's API takes them. The first carries the key."""
-    ours = {OUR_METADATA: {"id": item.key, "kind": item.kind, "agent": item.author}}
+    mark = {"id": item.key, "kind": item.kind, "agent": item.author}
+    if item.request_id:
+        mark["request_id"] = item.request_id
+    ours = {OUR_METADATA: mark}
     slots = [
         {"event": "slot", "name": name, "value": value, "metadata": ours}
         for name, value in item.slots.items()

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handoff_desk import request_ids
+
 HANDOFF_SLOT = "handoff"
 REASON_SLOT = "handoff_reason"
 EMOTION_SLOT = "emotion"
@@ -76,6 +78,14 @@ class Row:
     def desk_agent(self) -> str | None:
         """The name of the agent who wrote the desk's own message, if this is one."""
         return self._ours("agent")
+
+    @property
+    def request_id(self) -> str | None:
+        """The id of the request that led to it, if that is known."""
+        found = self._ours("request_id")
+        if self.type == "user":
+            found = _mapping(self.data.get("metadata")).get("request_id")
+        return request_ids.checked(found)
 
     def _ours(self, name: str) -> str | None:
         if not self.is_ours:

@@ -9,11 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from handoff_desk import metrics, request_ids
 from handoff_desk.domain import URGENCY, Outcome, State, Ticket
 from handoff_desk.errors import DeskError
 from handoff_desk.rasa.events import HANDOFF_SLOT, REASON_SLOT, Message, Row, message
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import audit, deliveries, outbox, positions, tickets
+from handoff_desk.store.database import after_commit
 from handoff_desk.work import CLOCK, Actor, Work
 
 logger = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ class Intake:
             positions.lock(connection)
             for row in rows:
                 try:
-                    with connection.begin_nested():
+                    with request_ids.using(row.request_id), connection.begin_nested():
                         self._take(connection, row)
                 except UNREADABLE:
                     # It must not stop all that come after it.
@@ -99,7 +101,9 @@ class Intake:
         rows = self._tracker_store.conversation(row.sender)
         later = [one for one in rows if one.id > row.id]
         if not any(one.sets(HANDOFF_SLOT) and _state(one) == "none" for one in later):
-            self._open(connection, row, [one for one in rows if one.id <= row.id], later)
+            past = [one for one in rows if one.id <= row.id]
+            with request_ids.using(_asked_by(past)):
+                self._open(connection, row, past, later)
 
     def _is_answered(self, connection: sa.Connection, row: Row) -> bool:
         """Whether the desk has set another state since, or will: a reopened ticket is not closed by
@@ -149,6 +153,7 @@ class Intake:
         )
         if ticket_id is None:
             return
+        after_commit(connection, metrics.OPENED.inc)
         ticket = tickets.get(connection, ticket_id)
         number = audit.record(
             connection, at=now, actor=BOT.name, action="ticket.opened", ticket_id=ticket_id
@@ -222,6 +227,8 @@ class Intake:
             outcome=Outcome.UNSURE.value,
             last_event=row.id,
         )
+        labels = {"state": State.RESOLVED.value, "outcome": Outcome.UNSURE.value}
+        after_commit(connection, metrics.CLOSED.labels(**labels).inc)
         number = audit.record(
             connection, at=now, actor="rasa", action="ticket.resolved", ticket_id=ticket.id
         )
@@ -254,6 +261,11 @@ def _state(row: Row) -> str:
 
 def _label(said: Message) -> str | None:
     return said.emotion[:20] if said.emotion else None
+
+
+def _asked_by(rows: Sequence[Row]) -> str | None:
+    """The request of the customer's last message."""
+    return next((row.request_id for row in reversed(rows) if row.type == "user"), None)
 
 
 def _channel(rows: Sequence[Row]) -> str:

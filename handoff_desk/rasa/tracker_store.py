@@ -37,11 +37,16 @@ class TrackerStore:
         self._file = Path(parsed.database or "") if self.is_sqlite else None
         if self.is_sqlite:
             self.engine = sa.create_engine(
-                parsed, connect_args={"timeout": BUSY_SECONDS}, max_overflow=40
+                parsed,
+                connect_args={"timeout": BUSY_SECONDS},
+                max_overflow=40,
+                hide_parameters=True,
             )
             sa.event.listen(self.engine, "connect", _read_only)
         else:
-            self.engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=10)
+            self.engine = sa.create_engine(
+                parsed, pool_pre_ping=True, pool_size=10, hide_parameters=True
+            )
 
     def is_there(self) -> bool:
         """Whether Rasa has made its table yet."""

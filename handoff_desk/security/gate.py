@@ -13,10 +13,11 @@ from handoff_desk.security.origin import require_same_origin
 from handoff_desk.settings import Settings
 from handoff_desk.web.threads import transact
 
-OPEN = ("/health", "/ready", "/login")
+OPEN = ("/health", "/ready", "/login", "/metrics")
 OPEN_PREFIXES = ("/static/", "/hooks/")
 DEMO_PREFIX = "/demo"
-"""All that is reachable without login; what lies under /hooks/ checks signatures itself."""
+"""All that is reachable without login; /metrics asks for a token of its own, and what lies under
+/hooks/ checks signatures itself."""
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 

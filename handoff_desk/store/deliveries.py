@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handoff_desk import request_ids
 from handoff_desk.domain import Ticket
 from handoff_desk.errors import ConflictError, NotFoundError
 from handoff_desk.helpdesks.webhook_events import EVENTS
@@ -51,6 +52,11 @@ class Delivery:
     done_at: float
 
     @property
+    def request_id(self) -> str | None:
+        """Of the request that led to the event, if one did."""
+        return request_ids.checked(self.body.get("request_id"))
+
+    @property
     def tried_before(self) -> bool:
         """Whether an earlier attempt may have reached the target."""
         return self.attempts > 1 or bool(self.error)
@@ -91,7 +97,8 @@ def enqueue(
     key: str,
     at: float,
 ) -> None:
-    """Leave a delivery for everybody who is to be told, in the transaction of what happened.
+    """Leave a delivery for everybody who is to be told, in the transaction of what happened, and
+    with the id of the request that led to it.
 
     They are told what they may see: personal data is masked here, if the settings say so.
 
@@ -139,6 +146,7 @@ def _body(event: str, ticket: Ticket, data: dict[str, Any], key: str, at: float)
     return {
         "event": event,
         "key": key,
+        "request_id": request_ids.current(),
         "at": at,
         "ticket": {
             "id": ticket.id,

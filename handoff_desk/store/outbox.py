@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handoff_desk import request_ids
 from handoff_desk.store.schema import outbox
 
 
@@ -24,6 +25,7 @@ class Item:
         text: None for `state`, and for a closing without words.
         attempts: tries so far, this one not counted.
         leased_until: who leased it may begin nothing later than that.
+        request_id: of the request that asked for it, if one did.
     """
 
     id: int
@@ -39,6 +41,7 @@ class Item:
     created_at: float
     leased_until: float = 0.0
     error: str = ""
+    request_id: str | None = None
 
 
 def add(
@@ -53,7 +56,7 @@ def add(
     slots: Mapping[str, Any] | None = None,
     key: str | None = None,
 ) -> str:
-    """Put one item at the end of its sender's queue.
+    """Put one item at the end of its sender's queue, for the request that is being served.
 
     Args:
         key: the caller's own; the same key twice is one item.
@@ -75,6 +78,7 @@ def add(
             slots=dict(slots or {}),
             created_at=at,
             next_at=at,
+            request_id=request_ids.current(),
         )
         .on_conflict_do_nothing()
     )

@@ -155,6 +155,7 @@ outbox = sa.Table(
     _time("leased_until"),
     sa.Column("leased_by", sa.String(64)),
     _time("done_at"),
+    sa.Column("request_id", sa.String(64)),
 )
 """What is to be written into Rasa's tracker, in order within one sender."""
 

@@ -15,7 +15,7 @@ from handoff_desk.security import gate, headers
 from handoff_desk.settings import Settings
 from handoff_desk.shown import Shown
 from handoff_desk.store.database import Database
-from handoff_desk.web import pages, refusals, workers
+from handoff_desk.web import pages, refusals, requests, workers
 from handoff_desk.web.views import BLUEPRINTS
 
 MAX_BODY = 1_000_000
@@ -47,13 +47,15 @@ def create_app(
     )
     app.ctx.settings, app.ctx.database, app.ctx.clock = settings, database, clock
     app.ctx.shown = Shown(settings)
+    requests.install(app)
     pages.install(app, settings)
     gate.install(app, settings)
     headers.install(app, settings)
     refusals.install(app)
     workers.install(app)
-    app.ctx.runtime = Runtime(settings, database, clock)
-    app.ctx.workers.extend(app.ctx.runtime.workers())
+    runtime = app.ctx.runtime = Runtime(settings, database, clock)
+    app.ctx.workers.extend(runtime.workers())
+    app.ctx.carriers, app.ctx.begin_to_stop = runtime.carriers(), runtime.begin_to_stop
     for path in sorted(pages.STATIC.rglob("*.*")):
         name = path.relative_to(pages.STATIC).as_posix()
         app.static(f"/static/{name}", path, name=re.sub(r"\W", "_", f"static_{name}"))

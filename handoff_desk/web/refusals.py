@@ -9,9 +9,11 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic, json
 from sanic.exceptions import SanicException
 
+from handoff_desk import request_ids
 from handoff_desk.errors import DeskError
 from handoff_desk.security.gate import wants_json
 from handoff_desk.web.pages import render
+from handoff_desk.web.requests import shown_path
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ def install(app: Sanic[Any, Any]) -> None:
     @app.exception(DeskError)
     async def refused(request: Request, error: DeskError) -> HTTPResponse:
         if error.status >= 500:
-            log.warning("%s %s: %s", request.method, request.path, error)
+            log.warning("%s %s: %s", request.method, shown_path(request), error)
         return _answer(
             request,
             error.status,
@@ -72,13 +74,14 @@ def install(app: Sanic[Any, Any]) -> None:
 
 def broken(request: Request, error: Exception) -> HTTPResponse:
     """Log everything, tell nothing but a number to find it by."""
-    log.error("%s %s failed [%s]", request.method, request.path, request.id, exc_info=error)
+    number = request_ids.current()
+    log.error("%s %s failed [%s]", request.method, shown_path(request), number, exc_info=error)
     return _answer(
         request,
         500,
         "internal",
         rule="The desk must be able to answer.",
-        got=f"an error that was logged as {request.id}",
+        got=f"an error that was logged as {number}",
         do="Try again; if it happens again, ask who runs the desk.",
     )
 

@@ -19,10 +19,11 @@ from handoff_desk.web.views import (
     live,
     login,
     me,
+    metrics,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    *(health.blueprint, login.blueprint, me.blueprint),
+    *(health.blueprint, metrics.blueprint, login.blueprint, me.blueprint),
     *(inbox.blueprint, conversation.blueprint, live.blueprint),
     *(history.blueprint, canned.blueprint, accounts.blueprint, audit.blueprint),
     deliveries.blueprint,
