@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import logging
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ def run(*, host: str | None, port: int | None, rasa: str | None) -> None:
     Args:
         host, port, rasa: instead of those in desk.yml.
     """
+    # Until the server handles signals itself; the first process of a container ignores them.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     settings = find_settings(Path.cwd())
     settings = replace(
         settings,

@@ -17,7 +17,7 @@ class Change:
 
     Attributes:
         kind: `ticket`: a ticket moved; `message`: somebody said something; `typing`;
-            `presence`: an agent came, left, or takes a break.
+            `presence`: an agent came, left, or takes a break; `closed`: the desk stops.
         ticket_id: 0 if the conversation has no ticket that is known here.
         sender: the customer; empty if not known here.
         detail: who types, or what happened to the ticket.
@@ -34,6 +34,18 @@ class Hub:
 
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[Change]] = set()
+        self.closed = False
+        """The desk is about to stop: nobody listens any more."""
+
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._queues)
+
+    def close(self) -> None:
+        """Tell everybody that nothing more comes from here."""
+        self.closed = True
+        self.publish(Change(kind="closed"))
 
     def publish(self, change: Change) -> None:
         for queue in self._queues:

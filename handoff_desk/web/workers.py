@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,6 +21,9 @@ AGAIN = 3.0
 """Seconds after which a worker is told again to stop. It may have missed it: before Python 3.12
 `asyncio.wait_for` forgets that it was cancelled if what it waits for comes at the same moment."""
 
+FINISH_SECONDS = 12.0
+"""A little more than those who carry something give themselves."""
+
 THREADS = 32
 """For all that asks a database. Python's own number, a few more than cores, is used up by the first
 pages that wait for a database that is locked, and then nothing at all goes on."""
@@ -29,9 +32,13 @@ log = logging.getLogger(__name__)
 
 
 def install(app: Sanic[Any, Any], *, pause: float = PAUSE) -> None:
-    """Start everything in `app.ctx.workers` with the server, and stop it before the server."""
-    app.ctx.workers = []
-    tasks: list[asyncio.Task[None]] = []
+    """Start everything in `app.ctx.workers` with the server, and stop it before the server.
+
+    What `app.ctx.carriers` names among them is not cut off: `app.ctx.begin_to_stop` is called, and
+    they have `FINISH_SECONDS` to end by themselves.
+    """
+    app.ctx.workers, app.ctx.carriers, app.ctx.begin_to_stop = [], (), None
+    tasks: dict[Worker, asyncio.Task[None]] = {}
 
     @app.before_server_start
     async def make_threads(_app: Sanic[Any, Any]) -> None:
@@ -40,15 +47,26 @@ def install(app: Sanic[Any, Any], *, pause: float = PAUSE) -> None:
 
     @app.after_server_start
     async def start(app: Sanic[Any, Any]) -> None:
-        tasks.extend(asyncio.create_task(keep_running(one, pause)) for one in app.ctx.workers)
+        for worker in app.ctx.workers:
+            tasks[worker] = asyncio.create_task(keep_running(worker, pause))
 
     @app.before_server_stop
-    async def stop(_app: Sanic[Any, Any]) -> None:
-        while left := [task for task in tasks if not task.done()]:
-            for task in left:
-                task.cancel()
-            await asyncio.wait(left, timeout=AGAIN)
+    async def stop(app: Sanic[Any, Any]) -> None:
+        if app.ctx.begin_to_stop:
+            app.ctx.begin_to_stop()
+        carrying = [task for worker, task in tasks.items() if worker in app.ctx.carriers]
+        await _end([task for task in tasks.values() if task not in carrying])
+        if carrying:
+            await asyncio.wait(carrying, timeout=FINISH_SECONDS)
+        await _end(carrying)
         tasks.clear()
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=AGAIN)
 
 
 async def keep_running(worker: Worker, pause: float) -> None:

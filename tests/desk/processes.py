@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any, Protocol
 
 import yaml
 
-from tests.servers import ENVIRONMENT, Rasa, Server
+from tests.servers import ENVIRONMENT, Server
 
 COMMAND = (sys.executable, "-c", "import sys; from handoff_desk.cli import main; sys.exit(main())")
 
@@ -20,16 +22,32 @@ SETTINGS = {
 }
 
 
+class HasProject(Protocol):
+    """Rasa, or what stands for it.
+
+    Attributes:
+        directory: of a bot's project.
+        url: where it answers.
+    """
+
+    directory: Path
+    url: str
+
+
 class Desk(Server):
     """The command `desk`, in a bot's project; several in one project share all data.
 
     Args:
         name: of its log.
         port: a free one if None.
+        settings: further ones.
     """
 
-    def __init__(self, rasa: Rasa, *, name: str = "desk", port: int | None = None) -> None:
-        (rasa.directory / "desk.yml").write_text(yaml.safe_dump(SETTINGS), "utf-8")
+    def __init__(
+        self, rasa: HasProject, *, name: str = "desk", port: int | None = None, **settings: Any
+    ) -> None:
+        given = {**SETTINGS, **settings}
+        (rasa.directory / "desk.yml").write_text(yaml.safe_dump(given), "utf-8")
         command = (*COMMAND, "run", "--port", "{port}", "--rasa", rasa.url)
         super().__init__(rasa.directory, name, command, ready="/ready", port=port)
 

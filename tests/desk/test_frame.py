@@ -1,4 +1,4 @@
-"""Health, headers, refusals, workers."""
+"""Headers, refusals, workers."""
 
 from __future__ import annotations
 
@@ -12,24 +12,6 @@ from handoff_desk.errors import ConflictError, RasaError
 from handoff_desk.security.headers import content_policy
 from handoff_desk.settings import Settings
 from handoff_desk.web.workers import keep_running
-
-
-def test_health_and_readiness_are_known_without_login(desk):
-    client = desk.client()
-    assert client.get("/health").json() == {"status": "ok"}
-    assert client.get("/ready").json() == {"status": "ok"}
-
-
-def test_without_a_database_it_lives_but_is_not_ready(start, settings, tmp_path):
-    desk = start(settings)
-    desk.database.close()
-    desk.app.ctx.database.engine.dispose()
-    (tmp_path / "desk.db").unlink()
-    (tmp_path / "desk.db").mkdir()
-    client = desk.client()
-    assert client.get("/health").status_code == 200
-    assert client.get("/ready").status_code == 503
-    (tmp_path / "desk.db").rmdir()
 
 
 @pytest.mark.parametrize("path", ["/login", "/me", "/nothing-here", "/health"])

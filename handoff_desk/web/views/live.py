@@ -23,7 +23,10 @@ async def live(request: Request) -> None:
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
-    with request.app.ctx.runtime.hub.listen() as changes:
+    hub = request.app.ctx.runtime.hub
+    with hub.listen() as changes:
+        if hub.closed:
+            return
         await answer.send("retry: 1000\nevent: hello\ndata: {}\n\n")
         while await asyncio.to_thread(_still_here, request):
             deadline = time.monotonic() + HEARTBEAT_SECONDS
@@ -32,6 +35,8 @@ async def live(request: Request) -> None:
                     change = await asyncio.wait_for(changes.get(), left)
                 except asyncio.TimeoutError:
                     break
+                if change.kind == "closed":
+                    return  # the page connects again, to another desk
                 await answer.send(f"event: change\ndata: {json.dumps(asdict(change))}\n\n")
             await answer.send(": still here\n\n")
 
