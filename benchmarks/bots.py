@@ -132,7 +132,8 @@ def train(name: str, work: Path, naive: Path) -> Path:
         done = subprocess.run(
             [sys.executable, str(QUIET_RASA), "train", "--fixed-model-name", "bot"],
             cwd=directory,
-            env=rasa_environment(),
+            # What the bots have in common is trained once.
+            env={**rasa_environment(), "RASA_CACHE_DIRECTORY": str(work / "cache")},
             stdout=log,
             stderr=subprocess.STDOUT,
             check=False,
