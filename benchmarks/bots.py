@@ -84,10 +84,13 @@ def diet(config: Config, naive: Path) -> Config:
     return config
 
 
-BARE = "bare"
+OWN_CHANNEL = {"bare", "bare shipped"}
+"""On Rasa's own REST channel, and as no tracker store is named, conversations in the memory: the
+leanest server there is, on which the emotion's part is largest."""
 
 BOTS: Mapping[str, Callable[[Config, Path], Config]] = {
-    BARE: plain,
+    "bare": plain,
+    "bare shipped": shipped,
     "without": plain,
     "shipped": shipped,
     "naive": with_naive,
@@ -114,34 +117,43 @@ def train(name: str, work: Path, naive: Path) -> Path:
     state = _state(config)
     directory = work / name.replace(" ", "-")
     stamp = directory / "trained-from"
-    if stamp.is_file() and stamp.read_text() == state:
-        return directory
+    if not stamp.is_file() or stamp.read_text() != state:
+        _train(directory, config)
+        stamp.write_text(state)
+    _connect(directory, name)
+    return directory
+
+
+def _train(directory: Path, config: Config) -> None:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     (directory / "config.yml").write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
     shutil.copy(ROOT / "domain.yml", directory / "domain.yml")
     shutil.copytree(ROOT / "rasa_project", directory / "rasa_project")
-    if name == BARE:
-        # As none is named, the tracker store is in the memory.
-        (directory / "credentials.yml").write_text("rest:\n", "utf-8")
-        (directory / "endpoints.yml").write_text("{}\n", "utf-8")
-    else:
-        for file in ("credentials.yml", "endpoints.yml"):
-            shutil.copy(ROOT / file, directory / file)
     with (directory / "train.log").open("w", encoding="utf-8") as log:
         done = subprocess.run(
             [sys.executable, str(QUIET_RASA), "train", "--fixed-model-name", "bot"],
             cwd=directory,
             # What the bots have in common is trained once.
-            env={**rasa_environment(), "RASA_CACHE_DIRECTORY": str(work / "cache")},
+            env={**rasa_environment(), "RASA_CACHE_DIRECTORY": str(directory.parent / "cache")},
             stdout=log,
             stderr=subprocess.STDOUT,
             check=False,
         )
     if done.returncode or not (directory / "models" / "bot.tar.gz").is_file():
-        raise SystemExit(f"The bot `{name}` could not be trained: see {log.name}")
-    stamp.write_text(state)
-    return directory
+        raise SystemExit(f"The bot in {directory} could not be trained: see {log.name}")
+
+
+def _connect(directory: Path, name: str) -> None:
+    """Give the bot its channel, and a tracker store in which no conversation is yet."""
+    for old in directory.glob("*.db*"):
+        old.unlink()
+    if name in OWN_CHANNEL:
+        (directory / "credentials.yml").write_text("rest:\n", "utf-8")
+        (directory / "endpoints.yml").write_text("{}\n", "utf-8")
+        return
+    for file in ("credentials.yml", "endpoints.yml"):
+        shutil.copy(ROOT / file, directory / file)
 
 
 def _state(config: Config) -> str:

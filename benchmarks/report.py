@@ -16,6 +16,7 @@ Found = Mapping[str, Any]
 CELL = "{}/{}/{}"
 BOTS = {
     "bare": "no emotion, Rasa's own channel, conversations in memory",
+    "bare shipped": "with both, Rasa's own channel, conversations in memory",
     "without": "no emotion",
     "shipped": "**with `EmotionComponent` and `EscalationPolicy`**",
     "naive": "IndoBERT-base pipeline in torch",
@@ -176,7 +177,7 @@ def _server(found: Found) -> Iterator[str]:
     yield "## Server: the same bot over REST"
     yield (
         "Real Rasa servers, written to in turn by clients who wait for each answer; a conversation "
-        f"has at most {server['turns']} messages. But for the first, all have the project's "
+        f"has at most {server['turns']} messages. But for the first two, all have the project's "
         "channel and keep their conversations in SQLite. *Later* compares p50 with the same bot "
         "without emotion, in the same round (least and most over the rounds)."
     )

@@ -3,8 +3,8 @@
     .venv-bench/bin/python -m benchmarks.server [--bots NAME ...] [--rounds N] [--json FILE]
 
 The bots stand side by side and are written to in turn, one at a time, so that whatever disturbs the
-machine disturbs all alike. They have the project's channel and tracker store (SQLite), but for
-`bare`, which has Rasa's own channel and keeps conversations in the memory. Trained bots are kept in
+machine disturbs all alike. They have the project's channel and tracker store (SQLite); the two
+`bare` ones have Rasa's own channel and keep conversations in the memory. Trained bots are kept in
 build/bench between runs.
 """
 
@@ -31,11 +31,11 @@ from benchmarks.timing import percentiles
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / "build" / "bench"
 
-BASES = {"diet": "plain diet"}
+BASES = {"diet": "plain diet", "bare shipped": "bare"}
 """What a bot is compared with, if not with the project's own without emotion."""
 BASE = "without"
-COMPARED_STARTS = {BASE, "shipped"}
-DEFAULT = ("bare", "without", "shipped", "naive", "feature", "plain diet", "diet")
+COMPARED_STARTS = (BASE, "shipped")
+DEFAULT = ("bare", "bare shipped", "without", "shipped", "naive", "feature", "plain diet", "diet")
 
 BLOCK = {1: 60, 8: 80, 32: 96}
 """Messages of one block, by the number of clients."""
@@ -120,7 +120,7 @@ def _starts(directories: Mapping[str, Path], times: int) -> dict[str, list[Serve
     """Start and stop, alone and in turn, the bots whose starts are compared."""
     begun: dict[str, list[Server]] = {name: [] for name in directories}
     for _ in range(times):
-        for name in COMPARED_STARTS & directories.keys():
+        for name in (one for one in directories if one in COMPARED_STARTS):
             with rasa_server.running(directories[name]) as server:
                 begun[name].append(server)
     return begun

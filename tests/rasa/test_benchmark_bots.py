@@ -25,12 +25,15 @@ def steps(config, bot: str) -> list[str]:
 @pytest.mark.parametrize(
     "bot, lacks, adds",
     [
+        ("bare", {EMOTION, ESCALATION}, set()),
         ("without", {EMOTION, ESCALATION}, set()),
         ("shipped", set(), set()),
+        ("bare shipped", set(), set()),
         ("component only", {ESCALATION}, set()),
         ("naive", {EMOTION, ESCALATION}, {NAIVE}),
         ("feature", {WORDS}, set()),
         ("diet", {INTENTS}, {"DIETClassifier"}),
+        ("plain diet", {EMOTION, ESCALATION, INTENTS}, {"DIETClassifier"}),
     ],
 )
 def test_a_bot_is_the_projects_own_but_for(config, bot, lacks, adds):
