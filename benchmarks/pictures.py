@@ -35,6 +35,8 @@ def server_picture(server: Mapping[str, Any]) -> bytes:
     drawn = figure(7.5, 3.0)
     axes = drawn.subplots()
     for place, (name, title) in enumerate(shown.items()):
+        if name not in server["bots"]:
+            continue
         cells = server["bots"][name]["clients"]
         times = [cells[number]["p50_ms"] for number in clients]
         where = [at + (place - 1) * 0.27 for at in range(len(clients))]

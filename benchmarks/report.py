@@ -207,6 +207,12 @@ def _server(found: Found) -> Iterator[str]:
             for clients, cell in bot["clients"].items()
         ),
     )
+    if server["errors"]:
+        yield (
+            f"Not answered within 60 s: {len(server['errors'])} messages ("
+            + ", ".join(sorted({error.rpartition(":")[0] for error in server["errors"]}))
+            + ")."
+        )
     yield markdown_table(
         ("bot", "start s", "resident MiB"),
         (

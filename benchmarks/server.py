@@ -224,8 +224,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(table(result))
     if options.json:
         options.json.write_text(json.dumps(result, indent=1), "utf-8")
-    if result["errors"]:
-        raise SystemExit("\n".join(["", "Not answered:", *result["errors"][:20]]))
+    # The naive bot is so slow that some clients give it up: that is a figure, and no failure.
+    if failed := [error for error in result["errors"] if not error.startswith("naive")]:
+        raise SystemExit("\n".join(["", "Not answered:", *failed[:20]]))
 
 
 if __name__ == "__main__":
