@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "DESK_PORT": "5055",
     "RASA_URL": "http://rasa:5005",
     "RASA_TOKEN": "0123",
+    "METRICS_TOKEN": "4567",
 }
 
 
