@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse, empty
 
+from handoff_desk import request_ids
 from handoff_desk.domain import State, Ticket
 from handoff_desk.errors import ConflictError, NotFoundError, SettingsError
 from handoff_desk.helpdesks import webhook_post, webhooks
@@ -179,14 +180,15 @@ def test_the_example_in_the_docs_is_what_is_sent(database, root):
                 },
             )
         ticket = tickets.get(connection, ticket_id)
-    enqueue(
-        database,
-        settings_for("http://127.0.0.1:9"),
-        ticket,
-        example["key"],
-        data=example["data"],
-        at=example["at"],
-    )
+    with request_ids.using(example["request_id"]):
+        enqueue(
+            database,
+            settings_for("http://127.0.0.1:9"),
+            ticket,
+            example["key"],
+            data=example["data"],
+            at=example["at"],
+        )
     assert rows(database)[0].body == example
     for event in EVENTS:
         assert f"| `{event}` |" in docs
