@@ -29,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--report", action="store_true", help="measure nothing, write the page")
+    parser.add_argument("--note", default="", help="what to say of how it was measured")
     options = parser.parse_args(arguments)
     WORK.mkdir(parents=True, exist_ok=True)
     if not options.report:
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in ("machine", *PARTS)
         if (path := WORK / f"{name}.json").is_file()
     }
-    write_report(found, ROOT / "docs")
+    write_report(found, ROOT / "docs", options.note)
 
 
 def _measure(part: str) -> None:

@@ -26,16 +26,17 @@ BOTS = {
 }
 
 
-def write_report(found: Found, docs: Path) -> None:
+def write_report(found: Found, docs: Path, note: str = "") -> None:
     """Write what there is; parts that were not measured have no section."""
-    (docs / "benchmarks.md").write_text("\n\n".join(_sections(found)) + "\n", "utf-8")
+    page = "\n\n".join(part for part in _sections(found, note) if part)
+    (docs / "benchmarks.md").write_text(page + "\n", "utf-8")
     if "model" in found:
         (docs / "images" / "benchmarks-model.png").write_bytes(speed_picture(found["model"]))
     if "server" in found:
         (docs / "images" / "benchmarks-server.png").write_bytes(server_picture(found["server"]))
 
 
-def _sections(found: Found) -> Iterator[str]:
+def _sections(found: Found, note: str) -> Iterator[str]:
     yield "# Benchmarks"
     yield (
         "What the emotion of a message costs, measured side by side: all ways take turns, so that "
@@ -43,6 +44,7 @@ def _sections(found: Found) -> Iterator[str]:
         "`make bench` measures anew on your machine and writes this page. "
         "Texts are this project's own, as long as real customers' messages."
     )
+    yield note
     yield "## Bars"
     yield markdown_table(
         ("bar", "measured", "met"),
@@ -190,7 +192,7 @@ def _server(found: Found) -> Iterator[str]:
             "p50 ms",
             "p99 ms",
             "CPU ms a message",
-            "p50 against none",
+            "later",
         ),
         (
             (
