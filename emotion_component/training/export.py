@@ -112,8 +112,9 @@ def export(
         account["agreement"] = dataclasses.asdict(agreement)
         _write_metadata(artifact, output, twin, account)
         write_whole(output, lambda fresh: _move(twin, fresh))
+    written = read_artifact(output).metadata.weights_sha256
     for name in (NGRAMS_FILE, SENTENCEPIECE_FILE):
-        if name not in read_artifact(output).metadata.weights_sha256:
+        if name not in written:
             (output / name).unlink(missing_ok=True)  # of a model that lay there before
     return Exported(weights=output / WEIGHTS["onnx"], agreement=agreement)
 
