@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from time import monotonic
 
+from benchmarks.environment import rasa_environment
 from benchmarks.machine import describe
 from benchmarks.report import write_report
 from benchmarks.shapes import ROOT
@@ -47,13 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _measure(part: str) -> None:
     print(f"\n=== {part}", flush=True)
     began = monotonic()
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "ignore",
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-    }
+    environment = {**rasa_environment(), "TF_CPP_MIN_LOG_LEVEL": "2"}
     command = [sys.executable, "-m", f"benchmarks.{part}", "--json", str(WORK / f"{part}.json")]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     print(f"({monotonic() - began:.0f} s)", flush=True)

@@ -31,6 +31,12 @@ TEXTS = 64
 HEADLINE = (12, 1, 1)
 """Tokens, batch and threads of the figure that is compared with the bar."""
 
+
+def cell_key(tokens: int, batch: int, threads: int) -> str:
+    """The key of a cell in `measure`'s result."""
+    return f"{tokens}/{batch}/{threads}"
+
+
 SLOW = 1.0
 """Seconds of a call that is measured in the first round only."""
 
@@ -57,12 +63,14 @@ def measure(rounds: int = 5, seconds: float = 0.25) -> dict[str, Any]:
             found[name].setdefault("start", worker.start)
         for length in LENGTHS:
             for batch in BATCHES:
-                cell = (length, batch, threads)
-                budget = seconds * 8 if cell == HEADLINE else seconds
+                budget = seconds * 8 if (length, batch, threads) == HEADLINE else seconds
                 timed = _turns(workers, texts[length], batch, rounds, budget)
                 for name, figures in timed.items():
-                    found[name]["cells"]["{}/{}/{}".format(*cell)] = figures
-                print(cell, {name: round(f["p50_ms"], 2) for name, f in timed.items()})
+                    found[name]["cells"][cell_key(length, batch, threads)] = figures
+                print(
+                    cell_key(length, batch, threads),
+                    {name: round(f["p50_ms"], 2) for name, f in timed.items()},
+                )
         for worker in workers.values():
             worker.close()
     return {"rounds": rounds, "subjects": found}

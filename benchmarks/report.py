@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bars import bars
-from benchmarks.model import BATCHES, HEADLINE, LENGTHS, THREADS
+from benchmarks.model import BATCHES, HEADLINE, LENGTHS, THREADS, cell_key
 from benchmarks.pictures import server_picture, speed_picture
 from emotion_component.evaluation.tables import markdown_table
 
 Found = Mapping[str, Any]
 
-CELL = "{}/{}/{}"
 BOTS = {
     "bare": "no emotion, Rasa's own channel, conversations in memory",
     "bare shipped": "with both, Rasa's own channel, conversations in memory",
@@ -61,7 +60,7 @@ def _sections(found: Found, note: str) -> Iterator[str]:
 
 def _model(found: Found) -> Iterator[str]:
     subjects = {n: s for n, s in found["model"]["subjects"].items() if "failed" not in s}
-    headline = CELL.format(*HEADLINE)
+    headline = cell_key(*HEADLINE)
     ours = subjects["ours"]["cells"][headline]["p50_ms"]
     yield "## Model: text in, probabilities out"
     yield (
@@ -104,7 +103,7 @@ def _model(found: Found) -> Iterator[str]:
                 (
                     subject["title"],
                     *(
-                        f"{subject['cells'][CELL.format(length, batch, threads)]['p50_ms']:.3g}"
+                        f"{subject['cells'][cell_key(length, batch, threads)]['p50_ms']:.3g}"
                         for length, batch in columns
                     ),
                 )
@@ -144,7 +143,7 @@ def _limit(found: Found) -> Iterator[str]:
             continue
         least = limit["models"][limit_of(name)]["least_ms"]
         cells = subject["cells"]
-        times = [cells[CELL.format(n, 1, 1)]["p50_ms"] / least[str(n)] for n in LENGTHS]
+        times = [cells[cell_key(n, 1, 1)]["p50_ms"] / least[str(n)] for n in LENGTHS]
         rows.append((subject["title"], *(f"{time:.1f}" for time in times)))
     yield markdown_table(("way", *(f"{n} tokens" for n in lengths)), rows)
 
