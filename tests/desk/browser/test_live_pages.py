@@ -66,7 +66,7 @@ def test_what_nobody_can_see_follows_the_server(agent: Agent, story: Story) -> N
     save_a_canned_reply(story, "Ketiga")
     budi = story.agent("budi")
     budi.opens(story.called("andi"))
-    note(budi, "Halo")
+    note(budi, "Sudah kami cek bersama.")
     expect(option(agent.page, story, "Ketiga")).to_be_attached()
     expect(token).to_have_value(fresh)
 
