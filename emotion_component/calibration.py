@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,18 @@ def softmax(logits: FloatArray, temperature: float = 1.0) -> npt.NDArray[np.floa
     scaled -= scaled.max(axis=-1, keepdims=True)
     exp = np.exp(scaled)
     return np.asarray(exp / exp.sum(axis=-1, keepdims=True), dtype=np.float32)
+
+
+def softmax_row(logits: Sequence[float], temperature: float = 1.0) -> list[float]:
+    """The same for the `k` numbers of one message, without numpy.
+
+    numpy's calls take microseconds each, and five times as many right after a forward pass has
+    pushed them out of the cache: for five numbers, Python takes a quarter of that.
+    """
+    highest = max(logits)
+    powers = [exp((logit - highest) / temperature) for logit in logits]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
 def negative_log_likelihood(probabilities: FloatArray, targets: IntArray) -> float:

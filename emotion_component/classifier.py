@@ -13,7 +13,7 @@ import numpy.typing as npt
 from emotion_component.artifact import Artifact, read_artifact
 from emotion_component.backends import Backend, ModelOutput, open_backend
 from emotion_component.backends.base import shorten
-from emotion_component.calibration import softmax
+from emotion_component.calibration import softmax_row
 from emotion_component.emoji_only import read_emoji_only
 from emotion_component.errors import InputError
 from emotion_component.hub import locate
@@ -135,16 +135,17 @@ class EmotionClassifier:
         prepared = self._prepare(texts)
         sequences, truncated = self._encode(prepared)
         output = self._forward(prepared, sequences)
-        probabilities = softmax(output.logits, self.artifact.metadata.temperature)
-        probabilities[[not ids for ids in sequences]] = _NOTHING_TO_READ
-        for row, text in enumerate(prepared):
-            if (defined := read_emoji_only(text)) is not None:
-                probabilities[row] = defined
+        rows = map(self._probabilities, prepared, sequences, output.logits.tolist())
         predictions = [
             EmotionPrediction.from_row(row, tokens=len(ids), truncated=cut)
-            for row, ids, cut in zip(probabilities, sequences, truncated, strict=True)
+            for row, ids, cut in zip(rows, sequences, truncated, strict=True)
         ]
         return predictions, output.embeddings
+
+    def _probabilities(self, text: str, ids: list[int], logits: list[float]) -> list[float]:
+        if not ids:
+            return _NOTHING_TO_READ
+        return read_emoji_only(text) or softmax_row(logits, self.artifact.metadata.temperature)
 
     def logits(self, texts: Sequence[str]) -> FloatArray:
         """Raw scores `(n, 5)` in the order of `LABELS`, for calibration; zeros where there is
@@ -171,9 +172,9 @@ class EmotionClassifier:
             self.work.add(forward_passes=1, tokens=len(rows) * len(sequences[rows[-1]]))
             logits[rows] = output.logits[:, self._columns]
             embeddings[rows] = output.embeddings
-        if self._mixture is not None and readable:
-            read = [prepared[i] for i in readable]
-            logits[readable] = self._mixture.logits(logits[readable], read)
+        if self._mixture is not None:
+            for row in readable:
+                logits[row] = self._mixture.logits_row(logits[row].tolist(), prepared[row])
         return ModelOutput(logits=logits, embeddings=embeddings)
 
     def _prepare(self, texts: Sequence[str]) -> list[str]:

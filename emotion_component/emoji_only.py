@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-import numpy.typing as npt
-
 from emotion_component.chat_words import EMOJI
 from emotion_component.labels import LABELS
 
@@ -31,8 +28,8 @@ _MEANING = re.compile(
 )
 
 
-def read_emoji_only(normal_form: str) -> npt.NDArray[np.float32] | None:
-    """Probabilities `(5,)` of a message of emoji only, by definition and not by estimate.
+def read_emoji_only(normal_form: str) -> list[float] | None:
+    """The five probabilities of a message of emoji only, by definition and not by estimate.
 
     Each different meaning has an equal share.
 
@@ -45,7 +42,7 @@ def read_emoji_only(normal_form: str) -> npt.NDArray[np.float32] | None:
     meanings = _MEANING.findall(normal_form)
     if not meanings or _MEANING.sub("", normal_form).strip(" !?.,"):
         return None
-    row = np.zeros(len(LABELS), dtype=np.float32)
+    row = [0.0] * len(LABELS)
     for meaning in meanings:
         row[LABELS.index(_EMOTION[meaning])] += 1 / len(meanings)
     return row

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
 
 from emotion_component.labels import LABELS
 
@@ -34,11 +31,9 @@ class EmotionPrediction:
     truncated: bool
 
     @classmethod
-    def from_row(
-        cls, row: npt.NDArray[np.floating], *, tokens: int, truncated: bool
-    ) -> EmotionPrediction:
-        """Name the five numbers of one row of a `(n, 5)` probability array."""
-        probabilities = {label: float(p) for label, p in zip(LABELS, row, strict=True)}
+    def from_row(cls, row: Sequence[float], *, tokens: int, truncated: bool) -> EmotionPrediction:
+        """Name five probabilities in the order of `LABELS`."""
+        probabilities = dict(zip(LABELS, row, strict=True))
         label = max(probabilities, key=probabilities.__getitem__)
         return cls(
             label=label,

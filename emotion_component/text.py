@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from emotion_component.chat_words import ABBREVIATIONS, EMOJI, EMOTICONS
 
@@ -42,6 +43,14 @@ _SPACE_BEFORE_MARK = re.compile(r"\s+([!?.,;:)])")
 _NO_SPACE_AFTER_MARK = re.compile(r"([!?;)])(?=[^\s!?.,;:)])|([,.])(?=[^\W\d_])")
 _SPACES = re.compile(r"\s+")
 
+_PLAIN_WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*[!?.,]*"
+_PLAIN = re.compile(rf"{_PLAIN_WORD}(?: {_PLAIN_WORD})*")
+_LONGEST_PLAIN = MAX_CHARACTERS // 10
+"""Of this, no rule makes a text that has to be cut."""
+
+_REMEMBERED_WORDS = 1 << 13
+_LONGEST_REMEMBERED = 24
+
 
 def normalize(text: str) -> str:
     """Spell a chat message in one plain way, keeping what tells the feeling.
@@ -59,14 +68,44 @@ def normalize(text: str) -> str:
         The normal form, of at most `MAX_CHARACTERS`; empty when nothing is left to read. It is
         its own normal form.
     """
+    return _settled(text)
+
+
+def _settled(text: str, *, by_words: bool = True) -> str:
     text = _cut(text)
     # A rule can make room for one before it: `makasih!^^` first needs the space after the mark.
     # Nearly every message is done after the first pass.
     for _ in range(_MOST_PASSES):
+        if by_words and (form := _normalize_words(text)) is not None:
+            return form
         before, text = text, _cut(_apply_rules(text))
         if text == before:
             break
     return text
+
+
+def _normalize_words(text: str) -> str | None:
+    """The normal form, word by word, of a text to which no rule applies beyond a word.
+
+    That is most of what is typed in a chat, and of the same few thousand words.
+
+    Returns:
+        None if the text is of another kind.
+    """
+    lowered = text.lower()
+    if len(text) > _LONGEST_PLAIN or not _PLAIN.fullmatch(lowered):
+        return None
+    forms = [_normalize_word(word) for word in lowered.split(" ")]
+    return None if None in forms else " ".join(map(str, forms))
+
+
+@lru_cache(_REMEMBERED_WORDS)
+def _normalize_word(word: str) -> str | None:
+    """The normal form of a plain word; None if that is no plain text, or too long to remember."""
+    if len(word) > _LONGEST_REMEMBERED:
+        return None
+    form = _settled(word, by_words=False)
+    return form if _PLAIN.fullmatch(form) else None
 
 
 def _cut(text: str) -> str:

@@ -13,6 +13,7 @@ from emotion_component.calibration import (
     fit_temperature,
     negative_log_likelihood,
     softmax,
+    softmax_row,
 )
 from emotion_component.errors import ConfigError
 
@@ -35,6 +36,13 @@ def test_softmax_by_hand():
     assert softmax(np.log([[1.0, 2.0, 5.0]])) == pytest.approx(np.array([[0.125, 0.25, 0.625]]))
     # A temperature of 2 takes the square root of the odds.
     assert softmax(np.log([[1.0, 4.0]]), 2.0) == pytest.approx(np.array([[1 / 3, 2 / 3]]))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(0.05, 20))
+def test_one_row_comes_out_as_in_a_table(logits, temperature):
+    assert softmax_row(logits, temperature) == pytest.approx(
+        softmax(np.array([logits]), temperature)[0].tolist(), abs=1e-6
+    )
 
 
 def test_softmax_leaves_its_input_alone_and_takes_no_rows():

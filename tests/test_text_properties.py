@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from emotion_component import normalize
 from emotion_component.chat_words import ABBREVIATIONS, EMOJI, EMOTICONS
-from emotion_component.text import MAX_CHARACTERS
+from emotion_component.text import MAX_CHARACTERS, _settled
 
 # Any text, and text from the pieces that the rules look for, so that they meet each other.
 PIECES = [
@@ -65,6 +65,28 @@ def test_a_normal_form_has_no_control_signs_and_single_spaces(text):
     normal = normalize(text)
     assert not [c for c in normal if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co")]
     assert normal == " ".join(normal.split())
+
+
+PLAIN = [
+    *ABBREVIATIONS,
+    *EMOTICONS,
+    *"!?.,-2 ",
+    "aaa",
+    "nya",
+    "wkwk",
+    "hahaha",
+    "5",
+    "tiba2",
+    "x" * 30,
+]
+
+
+@given(
+    st.lists(st.sampled_from(PLAIN)).map("".join) | st.lists(st.sampled_from(PLAIN)).map(" ".join)
+)
+@settings(max_examples=1000, deadline=None)
+def test_word_by_word_comes_out_what_the_rules_make_of_the_whole(text):
+    assert normalize(text) == _settled(text, by_words=False)
 
 
 @given(st.text(ANY_CHARACTER))
