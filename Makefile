@@ -42,13 +42,18 @@ test: venv venv-train venv-desk train ## Run every test (ARGS="-k name" is passe
 
 check: lint test ## Everything CI runs: style, types, the bot's files, tests
 
-lint: venv venv-train venv-desk ## Style, types, and `rasa data validate`
+lint: venv venv-train venv-desk ## Style, types, images and manifests, `rasa data validate`
 	@echo "=== ruff"
 	@.venv-train/bin/ruff check .
 	@.venv-train/bin/ruff format --check .
 	@echo "=== mypy"
 	@.venv-train/bin/mypy -p emotion_component
 	@.venv-desk/bin/mypy -p handoff_desk
+	@echo "=== deploy"
+	@.venv-desk/bin/hadolint deploy/images/*.Dockerfile
+	@.venv-desk/bin/yamllint --strict deploy
+	@.venv-desk/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yml
+	@.venv-desk/bin/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 	@echo "=== rasa data validate"
 	@$(RASA) data validate
 

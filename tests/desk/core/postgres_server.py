@@ -28,9 +28,10 @@ class Postgres:
     Args:
         binaries: where its programs are.
         superuser: who may do everything.
+        port: on which it listens on 127.0.0.1, too; None: nowhere.
     """
 
-    def __init__(self, binaries: Path, *, superuser: str = "desk") -> None:
+    def __init__(self, binaries: Path, *, superuser: str = "desk", port: int | None = None) -> None:
         self._superuser = superuser
         # Not below pytest's directory: root's is closed to the user the server runs as.
         self.place = Path(tempfile.mkdtemp(prefix="desk-pg-"))
@@ -43,11 +44,14 @@ class Postgres:
         who = ("-U", superuser, "-A", "trust")
         self._run("initdb", "-D", "data", *who, "-E", "UTF8", "--locale=C")
         options = f"-k {self.place} -c listen_addresses= -c fsync=off -c max_connections=100"
+        if port is not None:
+            options += f" -c listen_addresses=127.0.0.1 -c port={port}"
+        self.port = port or 5432
         self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
         self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://{self._superuser}@/{name}?host={self.place}"
+        return f"postgresql+psycopg://{self._superuser}@/{name}?host={self.place}&port={self.port}"
 
     def create(self, name: str, template: str = "template1") -> str:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
