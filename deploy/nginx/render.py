@@ -22,6 +22,7 @@ DEFAULTS = {
     "NGINX_LISTEN": "8080",
     "NGINX_API_LISTEN": "127.0.0.1:8081",
     "NGINX_ACCESS_LOG": "access.log",
+    "NGINX_MESSAGE_RATE": "100r/s",
     "NGINX_TLS": "",
     "NGINX_REAL_IP": "",
     "RASA_UPSTREAM": "server 127.0.0.1:5005;",

@@ -126,6 +126,23 @@ def test_nobody_can_claim_another_address(place: Place) -> None:
     assert answer.json()["headers"]["x-forwarded-for"] == "127.0.0.1"
 
 
+def test_who_writes_too_often_is_told_to_wait(tmp_path: Path) -> None:
+    bot = Upstream("bot")
+    variables = {"RASA_UPSTREAM": bot.directive, "NGINX_MESSAGE_RATE": "1r/m"}
+    with nginx(tmp_path, variables) as http:
+        path = "/webhooks/rest/webhook"
+        statuses = [http.post(path, json={}).status_code for _ in range(105)]
+        assert statuses == [200] * 101 + [429] * 4
+        refused = http.post(path, json={}, headers={"X-Request-ID": "7f3c"})
+        assert refused.json()["error"] == "too_often"
+        assert refused.headers["retry-after"] == "1"
+        assert refused.headers.get_list("x-request-id") == ["7f3c"]
+        # Who waits for an agent's answer asks often, and costs little.
+        assert http.get("/webhooks/rest/messages/7f3c").status_code == 200
+    assert len(bot.asked) == 102
+    bot.stop()
+
+
 @pytest.mark.parametrize("path", ["/live?stream", "/webhooks/rest/messages/7f3c?stream=true"])
 def test_a_stream_is_passed_on_part_by_part(place: Place, path: str) -> None:
     with place.http.stream("GET", path) as answer:
