@@ -9,6 +9,9 @@ from sanic import HTTPResponse, Request, Sanic
 
 from handoff_desk.settings import Settings
 
+YEAR = 365 * 86400
+"""Seconds for which a browser that came by https never tries http again."""
+
 
 def install(app: Sanic[Any, Any], settings: Settings) -> None:
     """Add them to every response; only files in /static/ may be kept."""
@@ -24,6 +27,9 @@ def install(app: Sanic[Any, Any], settings: Settings) -> None:
             "cross-origin-opener-policy": "same-origin",
             "cache-control": "no-store",
         }
+        if settings.secure_cookies:
+            # Nobody can log in over plain http then; browsers ignore it there.
+            defaults["strict-transport-security"] = f"max-age={YEAR}"
         if request.path.startswith("/static/") and response.status in (200, 304):
             # Our pages ask for each file with a hash of its content.
             hashed = "v" in request.args

@@ -27,6 +27,12 @@ def test_pages_are_locked_down(desk, path):
     assert headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("secure, said", [(True, "max-age=31536000"), (False, None)])
+def test_a_browser_that_came_by_https_stays_there(start, settings, secure, said):
+    answer = start(settings, secure_cookies=secure).client().get("/login")
+    assert answer.headers.get("strict-transport-security") == said
+
+
 def test_files_may_be_kept_as_long_as_their_address_says_their_content(desk):
     client = desk.client()
     page = client.get("/login").text
