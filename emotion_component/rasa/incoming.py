@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from emotion_component.rasa.channel_errors import bad_request, too_long
@@ -15,6 +16,9 @@ SENDER_LENGTH = 255
 """As wide as the column of Rasa's SQL tracker store."""
 
 MESSAGE_ID_LENGTH = 128
+
+DEEPEST = 32
+"""Levels of objects and lists in `metadata`: Rasa copies them again and again, level by level."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,12 @@ def read_message(body: bytes, *, max_length: int, channel: str, request_id: str)
             rule="`metadata` is an object.",
             got=shown(metadata),
             do="Send an object or leave it out.",
+        )
+    if not _is_storable(metadata, DEEPEST):
+        raise bad_request(
+            rule=f"`metadata` has at most {DEEPEST} levels, and finite numbers.",
+            got="more levels, or a number such as 1e999, which is infinite",
+            do="Send a flatter object, and such numbers as texts.",
         )
     message_id = _message_id((metadata or {}).get(MESSAGE_ID_KEY))
     input_channel = given.get("input_channel") or channel
@@ -144,6 +154,17 @@ def _message_id(given: object) -> str:
         got=shown(given),
         do="Give each message a UUID, and the same one again when you repeat the message.",
     )
+
+
+def _is_storable(value: object, levels: int) -> bool:
+    """Whether a database takes it: JSON has no infinity, though Python reads one out of 1e999."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return levels > 0 and all(_is_storable(one, levels - 1) for one in value)
+    return True
 
 
 def _can_be_stored(text: str) -> bool:

@@ -116,6 +116,8 @@ class SqlOutbox:
 
 
 def _row_id(cursor: str) -> int:
-    if cursor.isascii() and cursor.isdigit() and int(cursor) <= _LARGEST_ID:
+    # Python turns thousands of digits into no number, with an error of another kind.
+    digits = cursor.isascii() and cursor.isdigit() and len(cursor) <= len(str(_LARGEST_ID))
+    if digits and int(cursor) <= _LARGEST_ID:
         return int(cursor)
     raise CursorError(cursor)

@@ -242,6 +242,7 @@ def test_every_sender_can_be_asked_for(channel: LiveChannel, sender: str) -> Non
         ({"after": "-1"}, "`after`"),
         ({"after": "1.5"}, "`after`"),
         ({"after": "9" * 30}, "`after`"),
+        ({"after": "9" * 5000}, "`after`"),
         ({"after": "１"}, "`after`"),
         ({"writers": "rina"}, "`from`"),
         ({"writers": "agent,,bot"}, "`from`"),

@@ -191,6 +191,14 @@ def test_an_id_with_another_text_is_refused_and_not_swallowed(any_channel: LiveC
     assert any_channel.said() == ["halo"]
 
 
+def nested(levels: int) -> Any:
+    """Lists within lists in an object."""
+    value: Any = []
+    for _ in range(levels - 2):
+        value = [value]
+    return {"a": value}
+
+
 BODIES = [
     pytest.param("", "no JSON", id="nothing"),
     pytest.param("{", "no JSON", id="half JSON"),
@@ -213,6 +221,12 @@ BODIES = [
     pytest.param({"sender": "a\ud83d"}, "a\\ud83d", id="sender with half an emoji"),
     pytest.param({"metadata": []}, "[]", id="metadata a list"),
     pytest.param({"metadata": "m1"}, "m1", id="metadata a text"),
+    pytest.param(
+        '{"sender": "ana", "message": "halo", "metadata": {"a": [1e999]}}',
+        "infinite",
+        id="infinity",
+    ),
+    pytest.param({"metadata": nested(33)}, "more levels", id="metadata too deep"),
     pytest.param({"metadata": {"message_id": ""}}, '""', id="id empty"),
     pytest.param({"metadata": {"message_id": "x" * 129}}, "129 characters", id="id long"),
     pytest.param({"metadata": {"message_id": 1.5}}, "1.5", id="id a fraction"),
@@ -241,6 +255,15 @@ def test_a_wrong_body_is_refused_with_what_came(
 
     assert got in refusing.refused(answer, 400, "bad_request")["got"]
     assert refusing.said() == []
+
+
+def test_the_deepest_metadata_is_stored(channel: LiveChannel) -> None:
+    metadata = nested(32)
+    body = {"sender": "ana", "message": "halo", "metadata": metadata}
+    assert channel.http.post("/webhooks/rest/webhook", json=body).status_code == 200
+
+    (said,) = [event for event in channel.events() if event["event"] == "user"]
+    assert said["metadata"]["a"] == metadata["a"]
 
 
 @pytest.mark.parametrize("length, status", [(2000, 200), (2001, 413)])
