@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from reprlib import Repr
+from typing import Any
+
+_repr = Repr()
+_repr.maxstring = _repr.maxother = 200
+_repr.maxlevel = 3
+
+
+def short(value: Any) -> str:
+    """A value that was refused, as Python writes it, however much is in it: a few hundred bytes of
+    YAML can name a billion things."""
+    return _repr.repr(value)
+
 
 class DeskError(Exception):
     """Something the desk cannot or must not do.

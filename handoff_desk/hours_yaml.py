@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from handoff_desk.errors import SettingsError
+from handoff_desk.errors import SettingsError, short
 
 DAY = 24 * 60
 """Minutes."""
@@ -39,6 +39,8 @@ _DAYS = {name.lower(): index for index, name in enumerate(DAY_NAMES)} | _OTHER_N
 _SPAN = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})")
 _KEYS = ("zone", "weekly", "holidays", "public_holidays", "extra")
 _CLOSED_WORDS = ("tutup", "libur", "closed")
+_FIRST, _LAST = date(2000, 1, 1), date(2999, 12, 31)
+"""Dates that can be meant; near the ends of the calendar nobody can count days."""
 
 
 class Span(NamedTuple):
@@ -212,17 +214,24 @@ def _extra(value: Any) -> tuple[tuple[date, tuple[Span, ...]], ...]:
 
 
 def _date(where: str, value: Any) -> date:
+    found: date
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return datetime.strptime(value.strip(), "%Y-%m-%d").date()
-    except (AttributeError, ValueError):
+        found = value
+    else:
+        try:
+            found = datetime.strptime(value.strip(), "%Y-%m-%d").date()
+        except (AttributeError, ValueError):
+            raise _refused(
+                where, "A date is year-month-day.", value, "Write it as 2026-12-25."
+            ) from None
+    if not _FIRST <= found <= _LAST:
         raise _refused(
-            where, "A date is year-month-day.", value, "Write it as 2026-12-25."
-        ) from None
+            where, f"A date lies between {_FIRST} and {_LAST}.", found, "Correct the year."
+        )
+    return found
 
 
 def _refused(key: str, rule: str, got: object, do: str) -> SettingsError:
     where = f"hours: {key}" if key else "hours"
-    shown = got if isinstance(got, str) else repr(got)
+    shown = got if isinstance(got, str) else short(got)
     return SettingsError(rule=f"{where}: {rule}", got=shown, do=f"{do} It stands in desk.yml.")

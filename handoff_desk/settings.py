@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,12 +14,15 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from handoff_desk.errors import SettingsError
+from handoff_desk.errors import SettingsError, short
 from handoff_desk.helpdesks.webhook_rules import require_valid
 from handoff_desk.hours import OfficeHours
 from handoff_desk.yaml_file import FromEnvironment, read_yaml
 
 T = TypeVar("T")
+
+LARGEST = 2**31 - 1
+"""No number means more; as seconds that is 68 years, and as an id all that a database takes."""
 
 DATABASE_PARTS = ("dialect", "url", "port", "db", "username", "password", "query")
 """Of an address in parts: what Rasa calls them in endpoints.yml."""
@@ -82,14 +86,12 @@ class Texts:
 
     def __post_init__(self) -> None:
         for one in fields(self):
-            try:
-                self.say(one.name)
-            except (LookupError, ValueError, AttributeError, TypeError):
+            if not _can_be_filled(getattr(self, one.name)):
                 raise _refused(
                     f"texts: {one.name}",
                     "a text with no other variables than {agent}, {opens}, {customer}",
-                    repr(getattr(self, one.name)),
-                ) from None
+                    short(getattr(self, one.name)),
+                )
 
     def say(self, name: str, *, agent: str = "", opens: str = "", customer: str = "") -> str:
         """The text with its variables filled."""
@@ -267,7 +269,7 @@ def _database_url(store: Mapping[str, Any], where: str, file: str) -> str:
 
 def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     if not isinstance(values, Mapping):
-        raise _refused(where, "a mapping of settings", repr(values))
+        raise _refused(where, "a mapping of settings", short(values))
     known = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]
     given = {name: value for name, value in values.items() if value is not None}
     for name, value in given.items():
@@ -281,9 +283,11 @@ def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
         if expected and (
             not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool)
         ):
-            raise _refused(f"{where}: {name}", f"a value of type {known[name].type}", repr(value))
+            raise _refused(f"{where}: {name}", f"a value of type {known[name].type}", short(value))
         if expected in (int, (int, float)) and not 0 <= value < math.inf:
-            raise _refused(f"{where}: {name}", "0 or more", repr(value))
+            raise _refused(f"{where}: {name}", "0 or more", short(value))
+        if expected in (int, (int, float)) and value > LARGEST:
+            raise _refused(f"{where}: {name}", f"at most {LARGEST}", short(value))
     try:
         return kind(**given)
     except TypeError as error:
@@ -292,17 +296,28 @@ def _build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
 
 def _webhook(value: Any) -> Webhook:
     if not isinstance(value, Mapping):
-        raise _refused("webhooks", "a mapping of settings for each", repr(value))
+        raise _refused("webhooks", "a mapping of settings for each", short(value))
     events = _list(value.get("events") or [], "webhooks: events")
     if not all(isinstance(one, str) for one in events):
-        raise _refused("webhooks: events", "a list of names", repr(events))
+        raise _refused("webhooks: events", "a list of names", short(events))
     return _build(Webhook, {**value, "events": tuple(events)}, "webhooks")
 
 
 def _list(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
-        raise _refused(where, "a list", repr(value))
+        raise _refused(where, "a list", short(value))
     return value
+
+
+def _can_be_filled(text: str) -> bool:
+    """Whether a text has our variables only, and none with a width: that may be billions."""
+    try:
+        return all(
+            name is None or (name in ("agent", "opens", "customer") and not (width or conversion))
+            for _, name, width, conversion in string.Formatter().parse(text)
+        )
+    except ValueError:
+        return False
 
 
 def _text(value: Any) -> str | None:
@@ -311,6 +326,7 @@ def _text(value: Any) -> str | None:
 
 
 def _refused(where: str, rule: str, got: object, file: str = "desk.yml") -> SettingsError:
+    got = got if isinstance(got, (str, Exception)) else short(got)
     return SettingsError(rule=f"{where}: expected {rule}.", got=str(got), do=f"Correct {file}.")
 
 

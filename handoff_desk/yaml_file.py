@@ -14,6 +14,10 @@ import yaml
 
 from handoff_desk.errors import SettingsError
 
+UNREADABLE = (yaml.YAMLError, ValueError, OverflowError, RecursionError)
+"""What PyYAML raises: beside its own errors those of Python, for the 45th of a month, numbers
+without digits or with thousands of them, and brackets that never close."""
+
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -26,7 +30,7 @@ class FromEnvironment(str):
         """What it would be, had it been written in the file: a number, true or false, or text."""
         try:
             return yaml.safe_load(self)
-        except yaml.YAMLError:
+        except UNREADABLE:
             return str(self)
 
 
@@ -75,7 +79,7 @@ def read_yaml(path: Path, environment: Mapping[str, str], *, part: str | None = 
         loader = _Loader(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise _refused(path, "a file that can be read", error) from None
     loader.environment, loader.name = environment, path.name
     try:
@@ -83,7 +87,7 @@ def read_yaml(path: Path, environment: Mapping[str, str], *, part: str | None = 
         if part is not None:
             node = _child(node, part)
         return None if node is None else loader.construct_document(node)
-    except yaml.YAMLError as error:
+    except UNREADABLE as error:
         raise _refused(path, "valid YAML", error) from None
     finally:
         loader.dispose()

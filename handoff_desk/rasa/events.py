@@ -16,6 +16,10 @@ EMOTION_SLOT = "emotion"
 OUR_METADATA = "desk"
 """Under this key of a bot event's metadata stands which desk wrote it, and who."""
 
+DEEPEST = 64
+"""What an event holds further inside than this is left out: nobody means it, and whoever walks
+through it needs a frame for each level."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -37,8 +41,8 @@ class Row:
     def read(cls, *, id: int, sender: str, type: str, at: Any, data: str | None) -> Row:  # noqa: A002
         """The row as far as it can be understood: one that is broken must not stop the others."""
         try:
-            found = json.loads(data or "{}", parse_constant=_no_number)
-            if data and ("\\u0000" in data or "\\ud" in data.lower()):
+            found = json.loads(data or "{}", parse_constant=_no_number, parse_float=_finite)
+            if data and ("\\u0000" in data or "\\ud" in data.lower() or _may_be_deep(data)):
                 found = _storable(found)
         except (ValueError, RecursionError, TypeError):
             found = {}
@@ -181,13 +185,19 @@ def storable(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def _storable(value: Any) -> Any:
+def _may_be_deep(data: str) -> bool:
+    return data.count("{") + data.count("[") > DEEPEST
+
+
+def _storable(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return storable(value)
+    if isinstance(value, (list, dict)) and depth == DEEPEST:
+        return None
     if isinstance(value, list):
-        return [_storable(one) for one in value]
+        return [_storable(one, depth + 1) for one in value]
     if isinstance(value, dict):
-        return {storable(key): _storable(one) for key, one in value.items()}
+        return {storable(key): _storable(one, depth + 1) for key, one in value.items()}
     return value
 
 
@@ -202,6 +212,12 @@ def _number(value: Any) -> float:
 
 def _no_number(_name: str) -> None:
     """`NaN` and `Infinity`, which Python writes and no database takes."""
+
+
+def _finite(digits: str) -> float | None:
+    """`1e999` is infinity too."""
+    found = float(digits)
+    return found if math.isfinite(found) else None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

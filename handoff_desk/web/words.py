@@ -19,6 +19,9 @@ OUTCOMES = {
     Outcome.UNSURE: "Ragu",
 }
 
+LARGEST = 1e15
+"""No score and no threshold comes near it."""
+
 
 def reason(ticket: Ticket) -> str:
     """Why the conversation was handed over, in one sentence."""
@@ -79,5 +82,5 @@ def _numbers(value: Any) -> dict[str, float]:
     return {
         str(name): float(one)
         for name, one in value.items()
-        if isinstance(one, (int, float)) and not isinstance(one, bool)
+        if isinstance(one, (int, float)) and not isinstance(one, bool) and abs(one) < LARGEST
     }

@@ -413,6 +413,33 @@ RESOLVED = Resolved(
         ({**MESSAGE, "content": "  "}, None),
         ({**MESSAGE, "id": True}, None),
         ({**MESSAGE, "conversation": 77}, None),
+        ({**MESSAGE, "id": 10**30}, None),
+        ({**MESSAGE, "id": -1}, None),
+        ({**MESSAGE, "content": "a\x00b\ud800"}, replace(REPLY, text="ab?")),
+        ({**MESSAGE, "attachments": [{"data_url": {"a": 1}}]}, REPLY),
+        (
+            {**MESSAGE, "sender": {"name": {"a": 1}, "type": "user"}},
+            replace(REPLY, author="Petugas"),
+        ),
+        (
+            {**MESSAGE, "sender": {"name": "\x00Budi\udfff", "type": "user"}},
+            replace(REPLY, author="Budi?"),
+        ),
+        (
+            {
+                **MESSAGE,
+                "conversation": {
+                    "id": 77,
+                    "inbox_id": 5,
+                    "custom_attributes": {"desk_ticket": 2**31},
+                },
+            },
+            replace(REPLY, ticket_id=None),
+        ),
+        (
+            {**STATUS, "updated_at": {"a": 1}},
+            replace(RESOLVED, key="chatwoot-resolved-77-1800000001"),
+        ),
         (STATUS, RESOLVED),
         (
             {**STATUS, "updated_at": None},
@@ -515,6 +542,7 @@ def test_what_the_callback_refuses(database):
             assert await _post(address[:-1], json=payload) == 404
             assert await _post(f"{address}é", json=payload) == 404
             assert await _post(address, content=b"{") == 400
+            assert await _post(address, content=b"[" * 100_000) == 400
             assert await _post(address, content=b"\xff") == 400
             assert await _post(address, json=stranger) == 404
             assert await _post(address, json=nobodys) == 404

@@ -9,7 +9,7 @@ takes from there is only `outgoing` and not private. So no message can go in cir
 
 from __future__ import annotations
 
-from handoff_desk.helpdesks.chatwoot.inbound import Reply, Resolved, parse_event
+from handoff_desk.helpdesks.chatwoot.inbound import Reply, Resolved, parse_event, read_body
 from handoff_desk.helpdesks.chatwoot.outbound import send
 
-__all__ = ["Reply", "Resolved", "parse_event", "send"]
+__all__ = ["Reply", "Resolved", "parse_event", "read_body", "send"]

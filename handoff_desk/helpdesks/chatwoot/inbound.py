@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from handoff_desk.helpdesks.chatwoot.names import SOURCE_PREFIX, TICKET_ATTRIBUTE
+from handoff_desk.rasa.events import storable
 from handoff_desk.store.deliveries import CHATWOOT_KEY
+
+LARGEST_NUMBER = 10**18
+LARGEST_TICKET = 2**31 - 1
+"""What the desk's database counts tickets with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +44,18 @@ class Resolved:
     conversation: int
     ticket_id: int | None
     key: str
+
+
+def read_body(body: bytes) -> Reply | Resolved | None:
+    """`parse_event` of the bytes of a request.
+
+    Raises:
+        ValueError: they are no JSON.
+    """
+    try:
+        return parse_event(json.loads(body))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def parse_event(payload: Any) -> Reply | Resolved | None:
@@ -71,7 +89,7 @@ def _reply(message: Mapping[str, Any]) -> Reply | None:
         conversation=number,
         ticket_id=_ticket(conversation),
         key=f"{CHATWOOT_KEY}message-{message_id}",
-        author=str(sender.get("available_name") or sender.get("name") or "Petugas")[:120],
+        author=_name(sender),
         text=text,
     )
 
@@ -80,12 +98,13 @@ def _resolved(conversation: Mapping[str, Any]) -> Resolved | None:
     number = _number(conversation, "id")
     if number is None or conversation.get("status") != "resolved":
         return None
-    moment = conversation.get("updated_at") or conversation.get("timestamp") or ""
+    moments = (conversation.get(name) for name in ("updated_at", "timestamp"))
+    moment = next((one for one in moments if one and isinstance(one, (str, int, float))), "")
     return Resolved(
         inbox=_number(conversation, "inbox_id") or 0,
         conversation=number,
         ticket_id=_ticket(conversation),
-        key=f"{CHATWOOT_KEY}resolved-{number}-{moment}"[:64],
+        key=storable(f"{CHATWOOT_KEY}resolved-{number}-{moment}")[:64],
     )
 
 
@@ -94,13 +113,20 @@ def _text(message: Mapping[str, Any]) -> str:
     content, attachments = message.get("content"), message.get("attachments")
     lines = [content.strip()] if isinstance(content, str) else []
     for attachment in attachments if isinstance(attachments, list) else []:
-        if isinstance(attachment, Mapping) and attachment.get("data_url"):
-            lines.append(str(attachment["data_url"]))
-    return "\n".join(line for line in lines if line)
+        if isinstance(attachment, Mapping) and isinstance(attachment.get("data_url"), str):
+            lines.append(attachment["data_url"])
+    return storable("\n".join(line for line in lines if line))
 
 
 def _ticket(conversation: Mapping[str, Any]) -> int | None:
-    return _number(_part(conversation, "custom_attributes"), TICKET_ATTRIBUTE)
+    number = _number(_part(conversation, "custom_attributes"), TICKET_ATTRIBUTE)
+    return number if number is not None and number <= LARGEST_TICKET else None
+
+
+def _name(sender: Mapping[str, Any]) -> str:
+    names = (sender.get(name) for name in ("available_name", "name"))
+    found = next((one for one in names if isinstance(one, str) and one), "Petugas")
+    return storable(found)[:120]
 
 
 def _part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -112,4 +138,6 @@ def _number(value: Mapping[str, Any], name: str) -> int | None:
     found = value.get(name)
     if isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 19:
         return int(found)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < LARGEST_NUMBER:
+        return found
+    return None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 
 import sqlalchemy as sa
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json as answer
 
 from handoff_desk.errors import DeskError
-from handoff_desk.helpdesks.chatwoot import Reply, Resolved, parse_event
+from handoff_desk.helpdesks.chatwoot import Reply, Resolved, read_body
 from handoff_desk.settings import Chatwoot
 from handoff_desk.store import external
 from handoff_desk.store.deliveries import CHATWOOT
@@ -29,7 +28,7 @@ async def receive(request: Request, secret: str) -> HTTPResponse:
     if settings is None or not _is_secret(settings.webhook_secret, secret):
         return answer({"error": "not found"}, status=404)
     try:
-        event = parse_event(json.loads(request.body))
+        event = read_body(request.body)
     except ValueError:
         return answer({"error": "the body is no JSON"}, status=400)
     if event is None or event.inbox != settings.inbox:

@@ -76,6 +76,20 @@ def test_what_no_database_takes_is_left_out():
     assert message(found).text == "ab 😡 ?c"
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN"])
+def test_a_number_that_no_database_takes_is_none(number):
+    data = f'{{"name": "handoff_reason", "value": {{"scores": {{"marah": {number}}}}}}}'
+    found = Row.read(id=1, sender="budi", type="slot", at=1.0, data=data)
+    assert found.slot("handoff_reason") == {"scores": {"marah": None}}
+
+
+def test_what_lies_too_deep_is_left_out_and_the_text_stays():
+    data = json.dumps({"text": "halo", "metadata": json.loads("[" * 900 + "]" * 900)})
+    found = Row.read(id=1, sender="budi", type="user", at=1.0, data=data)
+    assert message(found).text == "halo"
+    assert json.dumps(found.data["metadata"]).count("[") < 100
+
+
 def test_a_customer_cannot_pass_for_the_desk():
     """A channel puts into `metadata` what its client sends."""
     forged = row("user", text="x", metadata={"desk": {"id": "k", "kind": "closing"}})

@@ -72,6 +72,12 @@ def test_what_is_left_empty_is_the_default(read, desk):
     assert read(desk) == Settings(tracker_store="sqlite:///tracker.db")
 
 
+LAUGHS = "times:\n  agent_reminder:\n    - &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"    - &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
+)
+"""A few lines that would be 9 ** 30 texts if they were written out."""
+
+
 @pytest.mark.parametrize(
     "desk, message",
     [
@@ -119,6 +125,18 @@ def test_what_is_left_empty_is_the_default(read, desk):
         ("chatwoot: {account: satu}", "account: expected a value of type int"),
         ("rasa_token: ${RASA_TOKEN}", r"\$\{RASA_TOKEN\}"),
         ("database: {dialect: postgresql, host: db}", "`host`"),
+        ("title: 2026-13-45", "expected valid YAML"),
+        ("port: 0b_", "expected valid YAML"),
+        ("port: " + "9" * 5000, "expected valid YAML"),
+        ("a: " + "[" * 5000, "expected valid YAML"),
+        ("port: 9999999999", "port: expected at most"),
+        ("times: {agent_reminder: 1.0e+300}", "agent_reminder: expected at most"),
+        ("texts: {joined: '{agent:9999999999}'}", "texts: joined"),
+        ("texts: {joined: '{agent!x}'}", "texts: joined"),
+        ("hours: {holidays: [9999-12-31]}", "A date lies between"),
+        ("hours: {extra: {0001-01-01: '08.00-12.00'}}", "A date lies between"),
+        ("times: {agent_reminder: &a [*a, *a, *a]}", "agent_reminder"),
+        (LAUGHS, "times: agent_reminder: expected a value"),
         ("database: {dialect: postgresql, url: db, port: x}", "database: expected an address"),
     ],
 )
