@@ -6,10 +6,10 @@
     model.safetensors  weights for the torch backend
     tokenizer.model    the same tokenizer for `sentencepiece`, a third of its memory, optional
     ngrams.npz         a linear model that answers beside the encoder (module `ngrams`), optional
-    emotion.json       what this library adds (class `EmotionMetadata`)
+    emotion.json       what this library adds (class `EmotionMetadata`), and a hash of each file
     MODEL_CARD.md      what it is, how good it is, and what it is not for
 
-Nothing here is a pickle: loading a directory cannot run code from it.
+Nothing here is a pickle: loading a directory cannot run code from it (docs/fuzzing.md).
 """
 
 from __future__ import annotations
@@ -25,13 +25,21 @@ from typing import Any
 
 from emotion_component.errors import ArtifactError
 from emotion_component.labels import LABELS, NEEDS_HUMAN, map_labels
+from emotion_component.model_files import (
+    CONFIG_FILE,
+    METADATA_FILE,
+    SENTENCEPIECE_FILE,
+    WEIGHTS,
+    all_files,
+    files_read,
+    require_same,
+    sha256,
+)
 from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.text import NORMALIZATION_VERSION
 
-METADATA_FILE = "emotion.json"
-FORMAT = 1
-WEIGHTS = {"onnx": "model.onnx", "torch": "model.safetensors"}
-SENTENCEPIECE_FILE = "tokenizer.model"
+FORMAT = 2
+"""1 had hashes of weights only, as `weights_sha256`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +53,7 @@ class EmotionMetadata:
         thresholds: at which probability one message escalates. `Marah` is compared with p(Marah),
             `Frustrasi` with p(Frustrasi) + p(Marah): at least frustrated.
         max_length: tokens the model reads of one message, special ones included.
-        weights_sha256: hash of each weights file, and of `tokenizer.model`, by file name.
+        files_sha256: hash of each file that a backend reads, by file name.
         training: the recipe, the data's hashes and sizes; free form, for the model card.
         calibration: the prices and figures behind temperature and thresholds; free form.
     """
@@ -54,21 +62,17 @@ class EmotionMetadata:
     temperature: float = 1.0
     thresholds: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(NEEDS_HUMAN, 0.5))
     max_length: int = 128
-    weights_sha256: Mapping[str, str] = field(default_factory=dict)
+    files_sha256: Mapping[str, str] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     calibration: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, directory: Path) -> None:
-        """Hash the weights that lie in `directory` and write `emotion.json` beside them."""
-        hashes = {
-            name: sha256(directory / name)
-            for name in (*WEIGHTS.values(), SENTENCEPIECE_FILE, NGRAMS_FILE)
-            if (directory / name).is_file()
-        }
+        """Hash the files that lie in `directory` and write `emotion.json` beside them."""
+        hashes = {name: sha256(directory / name) for name in all_files(directory)}
         content = {
             "format": FORMAT,
             "labels": LABELS,
-            **dataclasses.asdict(dataclasses.replace(self, weights_sha256=hashes)),
+            **dataclasses.asdict(dataclasses.replace(self, files_sha256=hashes)),
         }
         path = directory / METADATA_FILE
         path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -112,8 +116,8 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
         backend: `onnx`, `torch`, or `auto`: ONNX where the directory has it.
 
     Raises:
-        ArtifactError: a file is missing or damaged, the weights are not those that
-            `emotion.json` names, or the format or normalisation is of another version.
+        ArtifactError: a file is missing, damaged, or not the one that `emotion.json` was written
+            for, or the format or normalisation is of another version.
         LabelError: the labels are not the five emotions.
     """
     if not directory.is_dir():
@@ -123,15 +127,15 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
             do="Check the path, or use the hub id of a model, e.g. `name/model`.",
         )
     backend = _choose_backend(directory, backend)
-    weights = directory / WEIGHTS[backend]
-    digest = sha256(weights)
-    config = _read_json(directory / "config.json")
+    config = _read_json(directory / CONFIG_FILE)
     metadata, calibrated = _read_metadata(directory)
+    hashes = metadata.files_sha256
     if calibrated:
-        _require_hash(metadata, weights, digest)
-    if ngrams := _has(directory, metadata, NGRAMS_FILE):
-        found = metadata.weights_sha256[NGRAMS_FILE]
-        digest = hashlib.sha256(f"{digest} {found}".encode()).hexdigest()
+        require_same(directory, files_read(directory, backend, hashes), hashes)
+    weights = WEIGHTS[backend]
+    digest = hashes[weights] if calibrated else sha256(directory / weights)
+    if NGRAMS_FILE in hashes:
+        digest = hashlib.sha256(f"{digest} {hashes[NGRAMS_FILE]}".encode()).hexdigest()
     columns = map_labels(_id2label(config))
     return Artifact(
         directory=directory,
@@ -139,19 +143,27 @@ def read_artifact(directory: Path, backend: str = "auto") -> Artifact:
         metadata=metadata,
         columns=tuple(columns),
         sha256=digest,
-        ngrams=ngrams,
-        sentencepiece=_has(directory, metadata, SENTENCEPIECE_FILE),
+        ngrams=NGRAMS_FILE in hashes,
+        sentencepiece=SENTENCEPIECE_FILE in hashes,
         calibrated=calibrated,
     )
 
 
-def sha256(path: Path) -> str:
-    """Hex SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+def seal(directory: Path) -> EmotionMetadata:
+    """Hash all files of a model directory anew, after a change that somebody made on purpose.
+
+    Everything else in its `emotion.json` stays; one of format 1 becomes one of format 2.
+
+    Raises:
+        ArtifactError: there is no `emotion.json`, or something else in it is wrong.
+    """
+    content = _read_json(directory / METADATA_FILE)
+    if content.get("format") == 1:
+        content["format"] = FORMAT
+        content["files_sha256"] = content.pop("weights_sha256", {})
+    metadata = _checked_metadata(content, directory / METADATA_FILE)
+    metadata.write(directory)
+    return metadata
 
 
 def _choose_backend(directory: Path, backend: str) -> str:
@@ -181,12 +193,18 @@ def _read_metadata(directory: Path) -> tuple[EmotionMetadata, bool]:
     path = directory / METADATA_FILE
     if not path.is_file():
         return EmotionMetadata(normalization=None), False
-    content = _read_json(path)
+    return _checked_metadata(_read_json(path), path), True
+
+
+def _checked_metadata(content: dict[str, Any], path: Path) -> EmotionMetadata:
+    found = content.pop("format", None)
     _require(
-        content.pop("format", None) == FORMAT,
+        found == FORMAT,
         path,
         f"The format of emotion.json is {FORMAT}.",
-        "Use the version of this library that made the model, or train it again.",
+        "Make it anew from files that you trust with `emosi seal`."
+        if found == 1
+        else "Use the version of this library that made the model, or train it again.",
     )
     _require(
         content.pop("labels", None) == list(LABELS),
@@ -228,41 +246,51 @@ def _read_metadata(directory: Path) -> tuple[EmotionMetadata, bool]:
         "max_length is a whole number of at least 8 tokens.",
         "Train or export the model again.",
     )
-    return metadata, True
-
-
-def _has(directory: Path, metadata: EmotionMetadata, name: str) -> bool:
-    """Whether a file beside the weights belongs to the model, and is the one it was made with.
-
-    One that emotion.json does not name was left behind by another model.
-    """
-    if name not in metadata.weights_sha256:
-        return False
-    path = directory / name
-    _require_hash(metadata, path, sha256(path) if path.is_file() else "none")
-    return True
-
-
-def _require_hash(metadata: EmotionMetadata, file: Path, digest: str) -> None:
     _require(
-        isinstance(metadata.weights_sha256, dict)
-        and metadata.weights_sha256.get(file.name) == digest,
-        file.parent / METADATA_FILE,
-        f"{file.name} must be the file that emotion.json was written for.",
-        "It is damaged, incomplete or swapped: copy or download the model directory again.",
+        isinstance(metadata.files_sha256, dict),
+        path,
+        "files_sha256 holds a hash by the name of each file.",
+        "Copy or download the model directory again.",
     )
+    for name in ("training", "calibration"):
+        _require(
+            isinstance(getattr(metadata, name), dict),
+            path,
+            f"{name} is a JSON object.",
+            "Copy or download the model directory again.",
+        )
+    return metadata
 
 
 def _id2label(config: dict[str, Any]) -> dict[int, str]:
-    """The checkpoint's labels by column; empty if it has no such table."""
+    """The checkpoint's labels by column; empty if it has no such table.
+
+    Raises:
+        ArtifactError: the other table, `label2id`, names our labels in another order.
+    """
     try:
-        return {int(column): str(name) for column, name in config["id2label"].items()}
+        found = {int(column): str(name) for column, name in config["id2label"].items()}
     except (KeyError, AttributeError, ValueError):
         return {}
+    inverse = config.get("label2id")
+    if isinstance(inverse, dict) and set(inverse) == set(found.values()):
+        for column, name in found.items():
+            if inverse[name] != column:
+                raise ArtifactError(
+                    rule="id2label and label2id of config.json say the same.",
+                    got=f"`{name}` as {column} and as {inverse[name]!r:.40}",
+                    do="Correct the wrong one, if you know which; else get the model again.",
+                )
+    return found
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False
 
 
 def _require(holds: bool, path: Path, rule: str, do: str) -> None:
@@ -275,7 +303,7 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         got = f"no `{path}`"
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         got = f"`{path}`: {error}"
     else:
         if isinstance(content, dict):

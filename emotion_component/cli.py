@@ -20,6 +20,7 @@ from emotion_component.commands import (
     mine,
     predict,
     purge,
+    seal,
     search,
     train,
     trim,
@@ -27,7 +28,7 @@ from emotion_component.commands import (
 from emotion_component.errors import EmotionError
 
 COMMANDS = (
-    *(data, trim, adapt, train, search, curve, export, calibrate, evaluate, predict, mine),
+    *(data, trim, adapt, train, search, curve, export, seal, calibrate, evaluate, predict, mine),
     *(audit, drift, purge, export_customer),
 )
 

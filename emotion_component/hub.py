@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from emotion_component.artifact import METADATA_FILE, WEIGHTS
 from emotion_component.errors import ArtifactError
+from emotion_component.model_files import METADATA_FILE, WEIGHTS
+from emotion_component.ngrams import NGRAMS_FILE
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-_WANTED = ["*.json", "*.txt", "*.model", METADATA_FILE, *WEIGHTS.values()]
+_WANTED = ["*.json", "*.txt", "*.model", METADATA_FILE, NGRAMS_FILE, *WEIGHTS.values()]
 
 
 def locate(path_or_hub_id: str | Path) -> Path:

@@ -30,7 +30,7 @@ def map_labels(id2label: Mapping[int, str]) -> list[int]:
         For each label of `LABELS`, the checkpoint's column: `ours = theirs[:, columns]`.
 
     Raises:
-        LabelError: a label is unknown, missing, or named twice.
+        LabelError: a label is unknown, missing, named twice, or in a column that cannot be.
     """
     columns: dict[str, int] = {}
     unknown: list[str] = []
@@ -55,4 +55,11 @@ def map_labels(id2label: Mapping[int, str]) -> list[int]:
             got="; ".join(faults),
             do="Name them in `id2label` of the checkpoint's config.json.",
         )
-    return [columns[label] for label in LABELS]
+    found = [columns[label] for label in LABELS]
+    if sorted(found) != list(range(len(LABELS))):
+        raise LabelError(
+            rule=f"The columns of a checkpoint's labels are 0 to {len(LABELS) - 1}.",
+            got=", ".join(map(str, found)),
+            do="Number them so in `id2label` of the checkpoint's config.json, as the model does.",
+        )
+    return found

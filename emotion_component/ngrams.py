@@ -8,7 +8,6 @@ pieces of words errs otherwise than an encoder, and the mean of both errs least
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +30,17 @@ NGRAMS_FILE = "ngrams.npz"
 WORD_BUCKETS = 1 << 17
 CHARACTER_BUCKETS = 1 << 18
 BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS
+
+_SHAPES: dict[str, tuple[int, ...]] = {
+    "idf": (BUCKETS,),
+    "weights": (BUCKETS, len(LABELS)),
+    "bias": (len(LABELS),),
+    "share": (),
+    "temperature": (),
+}
+_LARGEST_FILE = 8 * BUCKETS * (len(LABELS) + 2)
+"""Bytes of all arrays in double precision, and to spare. A few kilobytes can be packed that are
+gigabytes when they are unpacked."""
 
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 _CHARACTERS = range(2, 6)
@@ -190,13 +200,18 @@ class Mixture:
         try:
             # Opened here, for numpy leaves a damaged file open.
             with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                # In half precision as they lie there: only the rows of a message are widened.
-                model = NgramModel(idf=file["idf"], weights=file["weights"], bias=file["bias"])
-                share, temperature = float(file["share"]), float(file["temperature"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise _damaged(path, str(error)) from error
-        if model.idf.shape != (BUCKETS,) or model.weights.shape != (BUCKETS, len(LABELS)):
-            raise _damaged(path, f"weights of the shape {model.weights.shape}")
+                if sum(member.file_size for member in file.zip.infolist()) > _LARGEST_FILE:
+                    raise ValueError("more than such a model can hold")
+                arrays = {name: file[name] for name in _SHAPES}
+        except Exception as error:  # numpy, zipfile and zlib: whatever a byte leads them to
+            raise _damaged(path, " ".join(str(error).split()) or type(error).__name__) from error
+        for name, shape in _SHAPES.items():
+            found = arrays[name]
+            if found.shape != shape or found.dtype.kind != "f" or not np.isfinite(found).all():
+                raise _damaged(path, f"{name} of {found.dtype} {found.shape}, or not finite")
+        # In half precision as they lie there: only the rows of a message are widened.
+        model = NgramModel(idf=arrays["idf"], weights=arrays["weights"], bias=arrays["bias"])
+        share, temperature = float(arrays["share"]), float(arrays["temperature"])
         if not (0 <= share <= 1 and temperature > 0):
             raise _damaged(path, f"a share of {share} at a temperature of {temperature}")
         return cls(model=model, share=share, temperature=temperature)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from emotion_component.artifact import EmotionMetadata, read_artifact, sha256
+from emotion_component.artifact import EmotionMetadata, read_artifact, seal
 from emotion_component.labels import LABELS
+from emotion_component.model_files import sha256
 from emotion_component.text import NORMALIZATION_VERSION
 
 
@@ -41,7 +42,7 @@ def test_what_is_written_is_read_again(directory):
     artifact = read_artifact(directory)
     digest = hashlib.sha256(b"weights").hexdigest()
     read = artifact.metadata
-    assert read.weights_sha256 == {"model.onnx": digest}
+    assert read.files_sha256["model.onnx"] == digest
     assert artifact.sha256 == digest
     for name in ("normalization", "temperature", "thresholds", "max_length", "training"):
         assert getattr(read, name) == getattr(written, name)
@@ -56,18 +57,45 @@ def test_writing_does_not_depend_on_what_was_there(directory):
     assert (directory / "emotion.json").read_bytes() == first
 
 
-def test_every_weights_file_is_hashed(directory):
-    (directory / "model.safetensors").write_bytes(b"others")
+def test_every_file_that_is_read_is_hashed_and_no_other(directory):
+    read = [
+        *("model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.txt"),
+        *("tokenizer.model", "ngrams.npz"),
+    ]
+    for name in (*read, "MODEL_CARD.md", "training-state.pt", "pytorch_model.bin"):
+        (directory / name).write_bytes(b"x")
     EmotionMetadata().write(directory)
-    assert set(read_artifact(directory).metadata.weights_sha256) == {
+    assert set(read_artifact(directory).metadata.files_sha256) == {
+        *read,
+        "config.json",
         "model.onnx",
-        "model.safetensors",
     }
+
+
+def test_a_change_made_on_purpose_is_sealed(directory):
+    names = {str(i): label for i, label in enumerate(reversed(LABELS))}
+    EmotionMetadata(temperature=1.5).write(directory)
+    edit(directory, "config.json", id2label=names)
+    seal(directory)
+    artifact = read_artifact(directory)
+    assert artifact.columns == (4, 3, 2, 1, 0)
+    assert artifact.metadata.temperature == 1.5
+
+
+def test_the_format_before_becomes_this_one(directory):
+    path = directory / "emotion.json"
+    content = json.loads(path.read_text("utf-8"))
+    content["format"] = 1
+    content["weights_sha256"] = {"model.onnx": content.pop("files_sha256")["model.onnx"]}
+    path.write_text(json.dumps(content))
+    seal(directory)
+    assert set(read_artifact(directory).metadata.files_sha256) == {"config.json", "model.onnx"}
 
 
 def test_columns_are_found_by_name(directory):
     names = {str(i): label for i, label in enumerate(reversed(LABELS))}
     edit(directory, "config.json", id2label=names)
+    seal(directory)
     assert read_artifact(directory).columns == (4, 3, 2, 1, 0)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emotion_component.artifact import EmotionMetadata, read_artifact
+from emotion_component.artifact import EmotionMetadata, read_artifact, seal
 from emotion_component.errors import ArtifactError, EmotionError, LabelError
 from emotion_component.labels import LABELS
 
@@ -41,8 +41,9 @@ def edit(directory: Path, file: str, **changes) -> None:
 @pytest.mark.parametrize(
     "changes, rule",
     [
-        ({"format": 2}, "format of emotion.json is 1"),
-        ({"format": None}, "format of emotion.json is 1"),
+        ({"format": 1}, "format of emotion.json is 2"),
+        ({"format": 3}, "format of emotion.json is 2"),
+        ({"format": None}, "format of emotion.json is 2"),
         ({"labels": list(reversed(LABELS))}, "labels are Senang, Netral"),
         ({"labels": [*LABELS, "Sedih"]}, "labels are Senang, Netral"),
         ({"normalization": "0"}, "trained with normalisation"),
@@ -54,6 +55,7 @@ def edit(directory: Path, file: str, **changes) -> None:
         ({"temperature": True}, "temperature is a number above 0"),
         ({"temperature": float("nan")}, "temperature is a number above 0"),
         ({"temperature": float("inf")}, "temperature is a number above 0"),
+        ({"temperature": 10**400}, "temperature is a number above 0"),
         ({"thresholds": {}}, "one threshold between 0 and 1"),
         ({"thresholds": {"Marah": 0.5}}, "one threshold between 0 and 1"),
         ({"thresholds": {"Marah": 0.5, "Frustrasi": 1.5}}, "one threshold between 0 and 1"),
@@ -66,10 +68,12 @@ def edit(directory: Path, file: str, **changes) -> None:
         ({"max_length": 64.0}, "at least 8 tokens"),
         ({"max_length": "64"}, "at least 8 tokens"),
         ({"colour": "red"}, "only the keys this version knows"),
-        ({"weights_sha256": {}}, "must be the file that emotion.json was written for"),
-        ({"weights_sha256": {"model.onnx": "0" * 64}}, "must be the file that emotion.json"),
-        ({"weights_sha256": ["model.onnx"]}, "must be the file that emotion.json"),
-        ({"weights_sha256": None}, "must be the file that emotion.json"),
+        ({"files_sha256": {}}, "must be the file that emotion.json was written for"),
+        ({"files_sha256": {"model.onnx": "0" * 64}}, "must be the file that emotion.json"),
+        ({"files_sha256": ["model.onnx"]}, "files_sha256 holds a hash"),
+        ({"files_sha256": None}, "files_sha256 holds a hash"),
+        ({"training": []}, "training is a JSON object"),
+        ({"calibration": None}, "calibration is a JSON object"),
     ],
     ids=lambda value: json.dumps(value)[:50] if isinstance(value, dict) else "",
 )
@@ -88,6 +92,11 @@ def swap_weights(directory: Path) -> None:
 
 def cut_weights(directory: Path) -> None:
     os.truncate(directory / "model.onnx", 3)
+
+
+def swap_labels(directory: Path) -> None:
+    names = {str(i): label for i, label in enumerate(reversed(LABELS))}
+    edit(directory, "config.json", id2label=names)
 
 
 def damage(file: str, content: bytes):
@@ -111,7 +120,11 @@ def remove(file: str):
         (damage("emotion.json", b""), "has a readable emotion.json"),
         (damage("emotion.json", b'"format"'), "has a readable emotion.json"),
         (damage("emotion.json", b"\x80"), "has a readable emotion.json"),
-        (damage("emotion.json", b"{}"), "format of emotion.json is 1"),
+        (damage("emotion.json", b"{}"), "format of emotion.json is 2"),
+        (damage("emotion.json", b"[" * 100_000), "has a readable emotion.json"),
+        (damage("config.json", b"[" * 100_000), "has a readable config.json"),
+        (swap_labels, "config.json must be the file that emotion.json was written for"),
+        (damage("tokenizer.json", b"{}"), "tokenizer.json must be the file that emotion.json"),
     ],
     ids=[
         "swapped weights",
@@ -125,6 +138,10 @@ def remove(file: str):
         "metadata is a string",
         "metadata is not UTF-8",
         "metadata without a key",
+        "endless metadata",
+        "endless config",
+        "labels in another order",
+        "a tokenizer that was not there",
     ],
 )
 def test_a_missing_or_damaged_file(directory, harm, rule):
@@ -182,9 +199,32 @@ def test_a_torch_model_asked_for_onnx_says_how_to_make_it(directory):
 )
 def test_wrong_labels_in_the_config(directory, id2label, fault):
     edit(directory, "config.json", id2label=id2label)
+    seal(directory)
     error = refusal(directory)
     assert isinstance(error, LabelError)
     assert fault in error.got
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [(0, 1, 2, 3, 5), (-1, 0, 1, 2, 3), (1, 2, 3, 4, 5), (0, 1, 2, 3, 10**30)],
+)
+def test_labels_in_columns_that_cannot_be(directory, columns):
+    table = {str(column): label for column, label in zip(columns, LABELS, strict=True)}
+    edit(directory, "config.json", id2label=table)
+    seal(directory)
+    error = refusal(directory)
+    assert isinstance(error, LabelError)
+    assert "columns" in error.rule
+
+
+def test_two_tables_of_labels_that_contradict_each_other(directory):
+    inverse = {label: i for i, label in enumerate(reversed(LABELS))}
+    edit(directory, "config.json", label2id=inverse)
+    seal(directory)
+    error = refusal(directory)
+    assert isinstance(error, ArtifactError)
+    assert "id2label and label2id" in error.rule
 
 
 class Bomb:

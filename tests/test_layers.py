@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "emotion_component"
 # A layer is a module or a subpackage. `errors labels` know nothing of what stands below them.
 PURE = {"errors", "labels"}
 LANGUAGE = PURE | {"prediction", "text", "calibration"}
-MODEL = LANGUAGE | {"artifact", "ngrams"}
+MODEL = LANGUAGE | {"artifact", "model_files", "ngrams"}
 MEASURED = MODEL | {"table", "table_files", "evaluation"}
 FRONT = MODEL | {"hub", "backends", "classifier"}
 KNOWS = {
@@ -27,7 +27,8 @@ KNOWS = {
     "calibration": PURE,
     "escalation": PURE | {"scores"},
     "ngrams": PURE | {"calibration"},
-    "artifact": LANGUAGE | {"ngrams"},
+    "model_files": PURE | {"ngrams"},
+    "artifact": LANGUAGE | {"model_files", "ngrams"},
     "hub": MODEL,
     "table_files": PURE,
     "table": LANGUAGE | {"table_files"},

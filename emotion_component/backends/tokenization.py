@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from emotion_component.artifact import SENTENCEPIECE_FILE, Artifact
+from emotion_component.artifact import Artifact
+from emotion_component.model_files import SENTENCEPIECE_FILE, TOKENIZER_FILE
 
 Encode = Callable[[Sequence[str]], "list[list[int]]"]
 """Token ids of each text, special tokens included, not truncated."""
@@ -24,7 +25,7 @@ def open_tokenizer(artifact: Artifact) -> Encode:
     """
     if artifact.sentencepiece:
         return _sentencepiece(str(artifact.directory / SENTENCEPIECE_FILE))
-    return _tokenizers(str(artifact.directory / "tokenizer.json"))
+    return _tokenizers(str(artifact.directory / TOKENIZER_FILE))
 
 
 def _sentencepiece(path: str) -> Encode:

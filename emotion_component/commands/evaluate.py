@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from emotion_component.artifact import sha256
 from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import ConfigError
 from emotion_component.evaluation import (
@@ -36,6 +35,7 @@ from emotion_component.evaluation import (
 )
 from emotion_component.evaluation.bootstrap import LEAST_FOR_REPORT, FloatArray, IntArray
 from emotion_component.evaluation.tables import comparison_table, comparison_terms, slice_table
+from emotion_component.model_files import sha256
 from emotion_component.table import LabelledTexts, read_tables
 from emotion_component.table_files import split_name
 from emotion_component.thresholds import FALSE_COST, MISS_COST

@@ -17,10 +17,10 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from emotion_component.artifact import METADATA_FILE, sha256
 from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import EmotionError
 from emotion_component.hub import locate
+from emotion_component.model_files import METADATA_FILE, all_files, sha256
 from emotion_component.prediction import EmotionPrediction
 from emotion_component.rasa import metrics
 from emotion_component.rasa.ahead import Ahead, announce
@@ -116,7 +116,9 @@ class EmotionComponent(GraphComponent):
             directory = locate(config.get("model", cls.get_default_config()["model"]))
         except EmotionError:
             return None
-        files = [*sorted(directory.glob("model.*")), directory / METADATA_FILE]
+        if not directory.is_dir():
+            return None
+        files = [directory / name for name in (METADATA_FILE, *all_files(directory))]
         return ",".join(sha256(path) for path in files if path.is_file())
 
     def __init__(

@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotion_component.artifact import (
-    SENTENCEPIECE_FILE,
-    WEIGHTS,
-    Artifact,
-    EmotionMetadata,
-    read_artifact,
-)
+from emotion_component.artifact import Artifact, EmotionMetadata, read_artifact
 from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import ConfigError, DataError
+from emotion_component.model_files import SENTENCEPIECE_FILE, WEIGHTS, all_files
 from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.text import normalize
 from emotion_component.training.agreement import (
@@ -112,7 +107,7 @@ def export(
         account["agreement"] = dataclasses.asdict(agreement)
         _write_metadata(artifact, output, twin, account)
         write_whole(output, lambda fresh: _move(twin, fresh))
-    written = read_artifact(output).metadata.weights_sha256
+    written = read_artifact(output).metadata.files_sha256
     for name in (NGRAMS_FILE, SENTENCEPIECE_FILE):
         if name not in written:
             (output / name).unlink(missing_ok=True)  # of a model that lay there before
@@ -160,11 +155,15 @@ def _write_metadata(
 ) -> None:
     training = {**artifact.metadata.training, **account}
     metadata: EmotionMetadata = dataclasses.replace(artifact.metadata, training=training)
-    both = twin / WEIGHTS["torch"]
-    if artifact.directory.resolve() == output.resolve():
-        both.symlink_to(artifact.weights.resolve())  # both forms in one directory: name both
+    links = []
+    if artifact.directory.resolve() == output.resolve():  # both forms in one directory: name both
+        for name in all_files(output):
+            if name not in (NGRAMS_FILE, SENTENCEPIECE_FILE) and not (twin / name).exists():
+                links.append(twin / name)
+                links[-1].symlink_to((output / name).resolve())
     metadata.write(twin)
-    both.unlink(missing_ok=True)
+    for link in links:
+        link.unlink()
 
 
 def _move(twin: Path, fresh: Path) -> None:

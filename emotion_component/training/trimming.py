@@ -16,8 +16,9 @@ import transformers
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
-from emotion_component.artifact import METADATA_FILE, read_artifact
+from emotion_component.artifact import read_artifact
 from emotion_component.errors import ArtifactError, ConfigError, DataError
+from emotion_component.model_files import METADATA_FILE
 from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.training.checkpoint import write_whole
 from emotion_component.training.vocabulary import choose, indispensable, pieces_by_id, shrink

@@ -13,7 +13,7 @@ METADATA = {
     "temperature": 1.2345678,
     "thresholds": {"Marah": 0.41, "Frustrasi": 0.62},
     "max_length": 128,
-    "weights_sha256": {"model.onnx": "c" * 64},
+    "files_sha256": {"model.onnx": "c" * 64},
     "training": {
         "base": "/home/someone/encoders/e5-small-id",
         "seed": 13,

@@ -79,13 +79,14 @@ def test_metadata_goes_along_with_the_new_hash(tiny_model, tiny_exports, precisi
     added = {"precision": precision, "keep_float": []}
     agreement = exported.training["agreement"]
     assert exported.training == {**source.training, **added, "agreement": agreement}
-    assert set(exported.weights_sha256) == {"model.onnx"}
+    assert {"model.onnx", "config.json", "tokenizer.json"} <= set(exported.files_sha256)
+    assert "model.safetensors" not in exported.files_sha256
 
 
 def test_a_directory_can_hold_both_twins(tiny_model, tmp_path):
     both = Path(shutil.copytree(tiny_model, tmp_path / "both"))
     export(both, both, precision="fp32")
-    assert set(read_artifact(both).metadata.weights_sha256) == {"model.onnx", "model.safetensors"}
+    assert {"model.onnx", "model.safetensors"} <= set(read_artifact(both).metadata.files_sha256)
     for backend in ("onnx", "torch"):
         assert EmotionClassifier.from_pretrained(both, backend).artifact.backend == backend
 
