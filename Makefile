@@ -16,7 +16,8 @@ BASE ?= ../shared/models/e5-small-id
 
 RASA := .venv/bin/python scripts/quiet_rasa.py
 
-.PHONY: help run account shell train test check lint audit model bench lock venv venv-train venv-desk venv-bench \
+.PHONY: help run account shell train test check lint audit model bench capacity fuzz lock \
+	venv venv-train venv-desk venv-bench \
 	clean clean-all
 
 help: ## List what can be made
@@ -101,6 +102,9 @@ venv-bench: ## Build or update .venv-bench: what the benchmarks compare, in one 
 
 bench: venv-bench ## Measure speed on this machine and write docs/benchmarks.md (half an hour)
 	@.venv-bench/bin/python -m benchmarks.bench $(ARGS)
+
+fuzz: venv venv-desk ## Fuzz all that reads what comes from outside (SECONDS=60 each, ARGS=target)
+	@scripts/fuzz.sh "$(or $(SECONDS),60)" $(ARGS)
 
 lock: ## Write requirements/*.txt anew (ARGS=--upgrade for newer versions)
 	@scripts/lock.sh $(ARGS)

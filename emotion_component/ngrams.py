@@ -42,6 +42,9 @@ _LARGEST_FILE = 8 * BUCKETS * (len(LABELS) + 2)
 """Bytes of all arrays in double precision, and to spare. A few kilobytes can be packed that are
 gigabytes when they are unpacked."""
 
+_LARGEST_NUMBER = 1e6
+"""With less, no sum over a message is infinite."""
+
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 _CHARACTERS = range(2, 6)
 
@@ -207,8 +210,10 @@ class Mixture:
             raise _damaged(path, " ".join(str(error).split()) or type(error).__name__) from error
         for name, shape in _SHAPES.items():
             found = arrays[name]
-            if found.shape != shape or found.dtype.kind != "f" or not np.isfinite(found).all():
-                raise _damaged(path, f"{name} of {found.dtype} {found.shape}, or not finite")
+            if found.shape != shape or found.dtype.kind != "f":
+                raise _damaged(path, f"{name} of the kind {found.dtype} {found.shape}")
+            if not np.abs(found).max() < _LARGEST_NUMBER:  # nor is NaN
+                raise _damaged(path, f"{name} with a number that is none, or huge")
         # In half precision as they lie there: only the rows of a message are widened.
         model = NgramModel(idf=arrays["idf"], weights=arrays["weights"], bias=arrays["bias"])
         share, temperature = float(arrays["share"]), float(arrays["temperature"])

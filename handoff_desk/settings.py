@@ -176,6 +176,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.assignment not in ("manual", "round-robin"):
             raise _refused("assignment", "`manual` or `round-robin`", self.assignment)
+        for name in ("database", "tracker_store"):
+            if not _is_url(getattr(self, name)):
+                # Not what came: there is a password in it.
+                raise _refused(name, "an address such as sqlite:///desk.db", "another text")
         if not 0 <= self.port < 65536:
             raise _refused("port", "a number from 0 to 65535", self.port)
         require_valid(self.webhooks)
@@ -301,6 +305,14 @@ def _webhook(value: Any) -> Webhook:
     if not all(isinstance(one, str) for one in events):
         raise _refused("webhooks: events", "a list of names", short(events))
     return _build(Webhook, {**value, "events": tuple(events)}, "webhooks")
+
+
+def _is_url(text: str) -> bool:
+    try:
+        sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        return False
+    return True
 
 
 def _list(value: Any, where: str) -> list[Any]:
