@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from emotion_component.artifact import Artifact, read_artifact
-from emotion_component.backends import Backend, ModelOutput, open_backend
+from emotion_component.backends import Backend, ModelOutput, check_output, open_backend
 from emotion_component.backends.base import shorten
 from emotion_component.calibration import softmax_row
 from emotion_component.emoji_only import read_emoji_only
@@ -91,6 +91,11 @@ class EmotionClassifier:
         return cls(artifact, open_backend(artifact, threads=threads))
 
     @property
+    def hidden_size(self) -> int:
+        """Width of an embedding."""
+        return self._backend.hidden_size
+
+    @property
     def thresholds(self) -> Mapping[str, float]:
         """At which probability one message escalates (see `EmotionMetadata.thresholds`)."""
         return self.artifact.metadata.thresholds
@@ -131,6 +136,7 @@ class EmotionClassifier:
 
         Raises:
             InputError: `texts` is not a sequence of strings.
+            ModelError: the model gave no numbers, or too few or too many.
         """
         prepared = self._prepare(texts)
         sequences, truncated = self._encode(prepared)
@@ -160,7 +166,7 @@ class EmotionClassifier:
     def _forward(self, prepared: list[str], sequences: list[list[int]]) -> ModelOutput:
         """Scores in the order of `LABELS` and embeddings of all sequences, zeros for empty ones."""
         logits = np.zeros((len(sequences), len(LABELS)), dtype=np.float32)
-        embeddings = np.zeros((len(sequences), self._backend.hidden_size), dtype=np.float32)
+        embeddings = np.zeros((len(sequences), self.hidden_size), dtype=np.float32)
         # Batches of like length: padding costs more than anything else here.
         readable = sorted(
             (i for i, ids in enumerate(sequences) if ids), key=lambda i: len(sequences[i])
@@ -169,6 +175,7 @@ class EmotionClassifier:
         for start in range(0, len(readable), size):
             rows = readable[start : start + size]
             output = self._backend.run([sequences[i] for i in rows])
+            check_output(output, rows=len(rows), labels=len(LABELS), hidden=self.hidden_size)
             self.work.add(forward_passes=1, tokens=len(rows) * len(sequences[rows[-1]]))
             logits[rows] = output.logits[:, self._columns]
             embeddings[rows] = output.embeddings

@@ -35,6 +35,10 @@ class ArtifactError(EmotionError):
     """A model directory is missing, incomplete, changed or of another format."""
 
 
+class ModelError(EmotionError):
+    """A model that is loaded gives no answer that can be used."""
+
+
 class InputError(EmotionError):
     """The texts given to a classifier are not texts."""
 

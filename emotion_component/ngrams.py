@@ -212,7 +212,7 @@ class Mixture:
             found = arrays[name]
             if found.shape != shape or found.dtype.kind != "f":
                 raise _damaged(path, f"{name} of the kind {found.dtype} {found.shape}")
-            if not np.abs(found).max() < _LARGEST_NUMBER:  # nor is NaN
+            if not float(np.abs(found).max()) < _LARGEST_NUMBER:  # nor is NaN
                 raise _damaged(path, f"{name} with a number that is none, or huge")
         # In half precision as they lie there: only the rows of a message are widened.
         model = NgramModel(idf=arrays["idf"], weights=arrays["weights"], bias=arrays["bias"])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from emotion_component.errors import ArtifactError, ModelError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,51 @@ class Backend(Protocol):
     def run(self, batch: Sequence[Sequence[int]]) -> ModelOutput:
         """One forward pass over `n` non-empty sequences, padded to the longest of them."""
         ...
+
+
+def check_output(output: ModelOutput, *, rows: int, labels: int, hidden: int) -> None:
+    """Let through only what can be answers.
+
+    Args:
+        output: of one forward pass.
+        rows, labels, hidden: how many messages, columns of logits, and numbers of an embedding.
+
+    Raises:
+        ModelError: arrays of other shapes, or numbers that are none.
+    """
+    shapes = (output.logits.shape, output.embeddings.shape)
+    if shapes != ((rows, labels), (rows, hidden)):
+        raise ModelError(
+            rule=f"A forward pass gives {labels} logits and {hidden} numbers for each message.",
+            got=f"arrays of {shapes[0]} and {shapes[1]} for {rows}",
+            do="Train or export the model again.",
+        )
+    # The sum of the squares is a number only if each is; one call in place of two, and no warning.
+    for array in (output.logits, output.embeddings):
+        if not isfinite(np.vdot(array, array)):
+            raise ModelError(
+                rule="What a model answers are numbers.",
+                got="NaN or infinity",
+                do="Its weights are damaged, or its training diverged: use another model.",
+            )
+
+
+def check_vocabulary(tokens: int, rows: object, directory: Path) -> None:
+    """Refuse a tokenizer with more pieces than the model knows: it belongs to another one.
+
+    Args:
+        tokens: of the tokenizer.
+        rows: `vocab_size` of the model, if it says so.
+
+    Raises:
+        ArtifactError: it is too large.
+    """
+    if isinstance(rows, int) and tokens > rows:
+        raise ArtifactError(
+            rule="A tokenizer has no more pieces than the model it belongs to.",
+            got=f"{tokens} pieces for a model of {rows} in `{directory}`",
+            do="It is another model's: copy or download the model directory again.",
+        )
 
 
 def shorten(ids: list[int], limit: int) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 
 from emotion_component.artifact import Artifact
-from emotion_component.backends.base import ModelOutput, pad
+from emotion_component.backends.base import ModelOutput, check_vocabulary, pad
 from emotion_component.backends.tokenization import open_tokenizer
 from emotion_component.errors import ArtifactError
 
@@ -45,7 +45,7 @@ class OnnxBackend:
         options.log_severity_level = 3
         try:
             config: dict[str, Any] = json.loads((directory / "config.json").read_text("utf-8"))
-            self._encode = open_tokenizer(artifact)
+            tokenizer = open_tokenizer(artifact)
             self._session = onnxruntime.InferenceSession(
                 str(artifact.weights), options, providers=["CPUExecutionProvider"]
             )
@@ -62,8 +62,12 @@ class OnnxBackend:
                 got=", ".join(sorted(outputs)),
                 do="Make it with `emosi export`.",
             )
-        self.hidden_size = int(outputs["embedding"][1])
-        self._padding = int(config.get("pad_token_id") or 0)
+        check_vocabulary(tokenizer.size, config.get("vocab_size"), directory)
+        self._encode = tokenizer.encode
+        width = outputs["embedding"][-1]
+        self.hidden_size = width if isinstance(width, int) else 0  # a name if it is not fixed
+        padding = config.get("pad_token_id")
+        self._padding = padding if isinstance(padding, int) else 0
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         return self._encode(texts)

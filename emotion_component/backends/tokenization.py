@@ -9,15 +9,27 @@ only where it is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from emotion_component.artifact import Artifact
 from emotion_component.model_files import SENTENCEPIECE_FILE, TOKENIZER_FILE
 
 Encode = Callable[[Sequence[str]], "list[list[int]]"]
-"""Token ids of each text, special tokens included, not truncated."""
 
 
-def open_tokenizer(artifact: Artifact) -> Encode:
+class Tokenizer(NamedTuple):
+    """A tokenizer that is loaded.
+
+    Attributes:
+        encode: token ids of each text, special tokens included, not truncated.
+        size: of the vocabulary; every id is below.
+    """
+
+    encode: Encode
+    size: int
+
+
+def open_tokenizer(artifact: Artifact) -> Tokenizer:
     """Load the tokenizer of a model directory.
 
     Raises:
@@ -28,7 +40,7 @@ def open_tokenizer(artifact: Artifact) -> Encode:
     return _tokenizers(str(artifact.directory / TOKENIZER_FILE))
 
 
-def _sentencepiece(path: str) -> Encode:
+def _sentencepiece(path: str) -> Tokenizer:
     from sentencepiece import SentencePieceProcessor
 
     processor = SentencePieceProcessor(model_file=path, add_bos=True, add_eos=True)
@@ -37,13 +49,13 @@ def _sentencepiece(path: str) -> Encode:
         # One by one: for a list it starts threads, which takes ten times as long as a message.
         return [processor.encode(text) for text in texts]
 
-    return encode
+    return Tokenizer(encode, processor.get_piece_size())
 
 
-def _tokenizers(path: str) -> Encode:
-    from tokenizers import Tokenizer
+def _tokenizers(path: str) -> Tokenizer:
+    import tokenizers
 
-    tokenizer = Tokenizer.from_file(path)
+    tokenizer = tokenizers.Tokenizer.from_file(path)
     # Whatever the file says of padding and truncation: the classifier does both itself.
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -51,4 +63,4 @@ def _tokenizers(path: str) -> Encode:
     def encode(texts: Sequence[str]) -> list[list[int]]:
         return [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
 
-    return encode
+    return Tokenizer(encode, max(tokenizer.get_vocab().values(), default=-1) + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emotion_component.artifact import Artifact
-from emotion_component.backends.base import ModelOutput, pad
+from emotion_component.backends.base import ModelOutput, check_vocabulary, pad
 from emotion_component.errors import ArtifactError, needs_extra
 
 
@@ -28,9 +28,14 @@ class TorchBackend:
             import transformers
         self._torch = torch
         try:
-            self._tokenizer = transformers.AutoTokenizer.from_pretrained(artifact.directory)
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(
+                artifact.directory, trust_remote_code=False
+            )
             self._model = transformers.AutoModelForSequenceClassification.from_pretrained(
-                artifact.directory, dtype=torch.float32, use_safetensors=True
+                artifact.directory,
+                dtype=torch.float32,
+                use_safetensors=True,  # and never a pickle
+                trust_remote_code=False,
             )
         except Exception as error:  # transformers and safetensors raise whatever went wrong below
             raise ArtifactError(
@@ -38,6 +43,8 @@ class TorchBackend:
                 got=f"`{artifact.directory}`: {error}",
                 do="Copy or download the model directory again.",
             ) from error
+        rows = self._model.get_input_embeddings().weight.shape[0]
+        check_vocabulary(len(self._tokenizer), rows, artifact.directory)
         self.hidden_size = int(self._model.config.hidden_size)
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._model.to(self._device).eval()
