@@ -14,8 +14,11 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Lock
 from typing import Any, Generic, TypeVar
+
+from emotion_component.errors import ModelError
 
 Reading = TypeVar("Reading")
 
@@ -23,15 +26,28 @@ MOST_BEGUN = 64
 """What is begun and never asked for, as its lock was not free, is forgotten after so many more."""
 
 
+LONGEST_WAIT = 5.0
+"""Seconds for a reading that takes milliseconds. The whole server waits meanwhile."""
+
+
+class StuckError(ModelError):
+    """A reading does not come to its end."""
+
+
 class Ahead(Generic[Reading]):
     """Readings that were begun before they are asked for.
 
     Args:
         read: reads one text; called in a thread of its own, or in the caller's.
+        longest_wait: seconds for a reading that was begun.
     """
 
-    def __init__(self, read: Callable[[str], Reading]) -> None:
+    def __init__(
+        self, read: Callable[[str], Reading], *, longest_wait: float = LONGEST_WAIT
+    ) -> None:
         self._read = read
+        self._longest_wait = longest_wait
+        self._stuck: Future[Reading] | None = None
         self._begun: OrderedDict[str, Future[Reading]] = OrderedDict()
         self._lock = Lock()
         self._thread: ThreadPoolExecutor | None = None
@@ -53,13 +69,31 @@ class Ahead(Generic[Reading]):
         One that still waits for others is made here too: nobody stands in a queue for it.
 
         Raises:
+            StuckError: it does not come to its end, or an earlier one has not yet. Then none is
+                made here: it could hold up the server for ever.
             Exception: whatever reading raises.
         """
         with self._lock:
             begun = self._begun.pop(text, None)
+            stuck = self._stuck is not None and not self._stuck.done()
+        if stuck:
+            raise self._no_end()
         if begun is None or begun.cancel():
             return self._read(text)
-        return begun.result()
+        try:
+            return begun.result(self._longest_wait)
+        except FutureTimeoutError:
+            if begun.done():  # reading itself raised it, or ended just now
+                return begun.result()
+            self._stuck = begun
+            raise self._no_end() from None
+
+    def _no_end(self) -> StuckError:
+        return StuckError(
+            rule=f"The emotion of a message is read within {self._longest_wait:g} seconds.",
+            got="a reading that has not come to its end",
+            do="Look at the machine's load, and start the server again if it stays so.",
+        )
 
 
 _loaded: weakref.WeakSet[Ahead[Any]] = weakref.WeakSet()

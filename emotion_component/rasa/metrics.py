@@ -58,7 +58,14 @@ CONFIDENCE = _histogram("emotion_confidence", "Confidence of the emotions read."
 READING_SECONDS = _histogram(
     "emotion_reading_seconds", "Time to read the emotion of a message.", _READING_SECONDS
 )
-FAILURES = _counter("emotion_failures_total", "Messages whose emotion could not be read.")
+FAILURES = _counter(
+    "emotion_failures_total", "Messages whose emotion could not be read, by kind of error.", "kind"
+)
+FAILING = _gauge(
+    "emotion_failing",
+    "1 while the emotion of the last message could not be read, else 0.",
+    of_several="livemax",
+)
 TRUNCATED = _counter(
     "emotion_truncated_total", "Messages longer than the model reads; their middle was left out."
 )

@@ -24,6 +24,7 @@ from emotion_component.model_files import METADATA_FILE, all_files, sha256
 from emotion_component.prediction import EmotionPrediction
 from emotion_component.rasa import metrics
 from emotion_component.rasa.ahead import Ahead, announce
+from emotion_component.rasa.failures import Failures
 from emotion_component.rasa.names import EMOTION_ENTITY, EMOTION_KEY
 
 logger = logging.getLogger(__name__)
@@ -43,11 +44,8 @@ EXTRACTOR = "EmotionComponent"
 class EmotionComponent(GraphComponent):
     """Adds to each message the entity `emotion` and `message["emotion"]`.
 
-    It never raises into the server: what it cannot read gets no emotion, is logged and counted.
-    A `/command` and a message without text are left alone.
-
-    Attributes:
-        failures: messages it could not read since the start.
+    It never raises into the server: what it cannot read gets no emotion, is counted, and logged
+    once for each kind of error. A `/command` and a message without text are left alone.
     """
 
     @staticmethod
@@ -130,18 +128,35 @@ class EmotionComponent(GraphComponent):
         name: str = EXTRACTOR,
         featurize: bool = False,
     ) -> None:
-        self.failures = 0
+        self._failures = Failures()
         self._classifier = classifier
         self._ahead = Ahead(self._read_one)
         announce(self._ahead)
         self._featurize = featurize
+        self._hidden_size = classifier.hidden_size if featurize else 0
         self._model_storage = model_storage
         self._resource = resource
         self._name = name
 
+    @property
+    def failures(self) -> int:
+        """Messages it could not read since the start."""
+        return self._failures.count
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Read all messages that hold text; the others pass unchanged."""
-        for message, prediction, embedding in self._read(messages):
+        readable = [message for message in messages if _is_text(message.get(TEXT))]
+        if not readable:
+            return messages
+        try:
+            read = self._read(readable)
+        except Exception as error:
+            # An exception here would lose the customer's message.
+            self._failures.note(error, len(readable))
+            self._add_nothing(readable)
+            return messages
+        self._failures.over()
+        for message, prediction, embedding in read:
             _count(prediction)
             self._add_emotion(message, prediction)
             if self._featurize:
@@ -149,27 +164,26 @@ class EmotionComponent(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Give the examples the same feature that `process` gives; no entities."""
+        """Give the examples the same feature that `process` gives; no entities.
+
+        Raises:
+            Exception: whatever reading raises. Nobody waits for an answer here, and an intent
+                classifier must not learn from what was not read.
+        """
         if self._featurize:
-            for message, _, embedding in self._read(training_data.training_examples):
+            examples = training_data.training_examples
+            readable = [message for message in examples if _is_text(message.get(TEXT))]
+            for message, _, embedding in self._read(readable):
                 self._add_feature(message, embedding)
         return training_data
 
     def _read(self, messages: list[Message]) -> list[tuple[Message, EmotionPrediction, np.ndarray]]:
-        readable = [message for message in messages if _is_text(message.get(TEXT))]
-        texts = [message.get(TEXT) for message in readable]
-        try:
-            if len(texts) == 1:
-                predictions, embeddings = self._ahead.read(texts[0])
-            else:
-                predictions, embeddings = self._read_texts(texts)
-        except Exception:
-            # An exception here would lose the customer's message.
-            self.failures += len(readable)
-            metrics.FAILURES.inc(len(readable))
-            logger.exception("Could not read the emotion of %d message(s)", len(readable))
-            return []
-        return list(zip(readable, predictions, embeddings, strict=True))
+        texts = [message.get(TEXT) for message in messages]
+        if len(texts) == 1:
+            predictions, embeddings = self._ahead.read(texts[0])
+        else:
+            predictions, embeddings = self._read_texts(texts)
+        return list(zip(messages, predictions, embeddings, strict=True))
 
     def _read_one(self, text: str) -> tuple[list[EmotionPrediction], np.ndarray]:
         return self._read_texts([text])
@@ -200,6 +214,13 @@ class EmotionComponent(GraphComponent):
             "model": self._classifier.sha256,
         }
         message.set(EMOTION_KEY, reading, add_to_output=True)
+
+    def _add_nothing(self, messages: list[Message]) -> None:
+        """The feature of a text without content: the intent classifier was trained with one, and
+        without it would lose the message."""
+        if self._featurize:
+            for message in messages:
+                self._add_feature(message, np.zeros(self._hidden_size, dtype=np.float32))
 
     def _add_feature(self, message: Message, embedding: np.ndarray) -> None:
         message.add_features(

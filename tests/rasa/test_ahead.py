@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
 from emotion_component.rasa import ahead
-from emotion_component.rasa.ahead import MOST_BEGUN, Ahead
+from emotion_component.rasa.ahead import MOST_BEGUN, Ahead, StuckError
 from emotion_component.rasa.nlu import EmotionComponent
 
 MODEL = Path(__file__).parents[2] / "models" / "emotion-id"
@@ -94,6 +96,34 @@ def test_a_failure_is_the_callers(reader: Reader) -> None:
     reader.gate.set()
     with pytest.raises(ValueError, match="rusak"):
         begun.read("rusak")
+
+
+def test_a_reading_without_end_is_given_up_and_so_are_those_after_it(reader: Reader) -> None:
+    reader.gate.clear()
+    begun = Ahead(reader, longest_wait=0.1)
+    begun.begin("halo")
+    assert reader.reached.wait(30)
+    begun.begin("next")
+    for text in ("halo", "next", "another"):
+        with pytest.raises(StuckError, match=r"within 0\.1 seconds"):
+            begun.read(text)
+    assert [text for text, _ in reader.threads] == ["halo"]
+
+
+def test_once_it_ends_messages_are_read_again(reader: Reader) -> None:
+    reader.gate.clear()
+    begun = Ahead(reader, longest_wait=0.1)
+    begun.begin("halo")
+    assert reader.reached.wait(30)
+    with pytest.raises(StuckError):
+        begun.read("halo")
+    reader.gate.set()
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with suppress(StuckError):
+            assert begun.read("kak") == "kak"[::-1]
+            return
+    raise AssertionError("still stuck")
 
 
 def test_what_nobody_asks_for_is_forgotten(reader: Reader) -> None:

@@ -70,13 +70,20 @@ def test_a_long_message_is_counted_as_cut(component: EmotionComponent) -> None:
 
 
 def test_a_message_that_cannot_be_read_is_a_failure(component: EmotionComponent) -> None:
-    before = value("emotion_failures_total")
+    kind = "AttributeError"
+    before = value("emotion_failures_total", kind=kind)
     component.process([Message({"text": ["not", "a", "text"]}), Message({"text": "halo"})])
-    assert value("emotion_failures_total") == before  # is no text: left alone
+    assert value("emotion_failures_total", kind=kind) == before  # is no text: left alone
+    assert value("emotion_failing") == 0
     component._classifier, kept = None, component._classifier  # type: ignore[assignment]
     component.process([Message({"text": "halo"})])
     component._classifier = kept
-    assert value("emotion_failures_total") - before == 1
+    assert value("emotion_failures_total", kind=kind) - before == 1
+    assert value("emotion_failing") == 1
+    component.process([Message({"text": "/halo"})])  # says nothing of the model
+    assert value("emotion_failing") == 1
+    component.process([Message({"text": "halo"})])
+    assert value("emotion_failing") == 0
 
 
 def test_the_model_is_named(component: EmotionComponent) -> None:
