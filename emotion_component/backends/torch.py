@@ -31,8 +31,14 @@ class TorchBackend:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(
                 artifact.directory, trust_remote_code=False
             )
+            config = transformers.AutoConfig.from_pretrained(
+                artifact.directory, trust_remote_code=False
+            )
+            # config.json may name a kernel of the hub here, which is code that is run.
+            config._attn_implementation = None
             self._model = transformers.AutoModelForSequenceClassification.from_pretrained(
                 artifact.directory,
+                config=config,
                 dtype=torch.float32,
                 use_safetensors=True,  # and never a pickle
                 trust_remote_code=False,
