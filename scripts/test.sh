@@ -4,8 +4,8 @@
 #   scripts/test.sh [PYTEST_ARGUMENT...]   for example: scripts/test.sh -k escalation
 #
 # tests/rasa and tests/e2e need Rasa (.venv); tests/training, tests/evaluation and the tests of the
-# torch backend need .venv-train; tests/desk and tests/deploy need .venv-desk, and a trained bot; all
-# others run in the first two. Last come Rasa's own stories. The desk's tests mostly wait, for servers and
+# torch backend need .venv-train; tests/desk, tests/deploy and tests/cluster need .venv-desk, and a
+# trained bot; all others run in the first two. Last come Rasa's own stories. The desk's tests mostly wait, for servers and
 # browsers: they run beside the others, and what they print is shown when those are done.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -37,7 +37,7 @@ rasa_stories() {
 
 desk_output=$(mktemp)
 set -m # or the shell would have it ignore Ctrl-C, and its servers would stay
-.venv-desk/bin/python -m pytest tests/desk tests/deploy "$@" >"$desk_output" 2>&1 &
+.venv-desk/bin/python -m pytest tests/desk tests/deploy tests/cluster "$@" >"$desk_output" 2>&1 &
 desk_tests=$!
 set +m
 desk_suite() {
@@ -50,10 +50,12 @@ trap 'rm -f "$desk_output"' EXIT
 trap 'kill -INT "$desk_tests" 2>/dev/null; echo "stopped" >&2; exit 130' INT TERM
 
 suite "Python tests beside Rasa" .venv/bin/python -m pytest tests \
-    --ignore=tests/desk --ignore=tests/deploy --ignore=tests/training --ignore=tests/evaluation \
+    --ignore=tests/desk --ignore=tests/deploy --ignore=tests/cluster \
+    --ignore=tests/training --ignore=tests/evaluation \
     --ignore-glob='*/test_torch*' "$@"
 suite "Python tests beside PyTorch" .venv-train/bin/python -m pytest tests \
-    --ignore=tests/desk --ignore=tests/deploy --ignore=tests/rasa --ignore=tests/e2e "$@"
+    --ignore=tests/desk --ignore=tests/deploy --ignore=tests/cluster \
+    --ignore=tests/rasa --ignore=tests/e2e "$@"
 suite "Python tests of the desk, the rest" desk_suite
 suite "Rasa stories" rasa_stories
 

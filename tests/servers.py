@@ -103,7 +103,7 @@ class Server:
         self.directory, self.port = directory, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = directory / f"{name}.log"
-        self._ready, self._environment = ready, environment
+        self._ready, self.environment = ready, dict(environment)
         self._command = [part.format(port=self.port) for part in command]
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -117,7 +117,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self.directory,
-                env={**ENVIRONMENT, **self._environment},
+                env={**ENVIRONMENT, **self.environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -132,6 +132,9 @@ class Server:
             except httpx.TransportError:
                 time.sleep(0.1)
         raise AssertionError(f"{self.log.name}:\n{self.log.read_text()[-4000:]}")
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def freeze(self) -> None:
         """It does nothing more, but the system still takes requests for it.

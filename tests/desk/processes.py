@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import yaml
@@ -40,16 +42,25 @@ class Desk(Server):
     Args:
         name: of its log.
         port: a free one if None.
+        environment: what else is set.
         settings: further ones.
     """
 
     def __init__(
-        self, rasa: HasProject, *, name: str = "desk", port: int | None = None, **settings: Any
+        self,
+        rasa: HasProject,
+        *,
+        name: str = "desk",
+        port: int | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        **settings: Any,
     ) -> None:
         given = {**SETTINGS, **settings}
         (rasa.directory / "desk.yml").write_text(yaml.safe_dump(given), "utf-8")
         command = (*COMMAND, "run", "--port", "{port}", "--rasa", rasa.url)
-        super().__init__(rasa.directory, name, command, ready="/ready", port=port)
+        super().__init__(
+            rasa.directory, name, command, ready="/ready", port=port, environment=environment
+        )
 
     def add_account(self, username: str, password: str = "", *, role: str = "agent") -> None:
         """Somebody who may log in; with a password that nobody knows if none is given."""
@@ -64,7 +75,7 @@ class Desk(Server):
         done = subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.directory,
-            env=ENVIRONMENT,
+            env={**ENVIRONMENT, **self.environment},
             input=typed,
             capture_output=True,
             text=True,

@@ -29,12 +29,22 @@ class Postgres:
         binaries: where its programs are.
         superuser: who may do everything.
         port: on which it listens on 127.0.0.1, too; None: nowhere.
+        options: for the server, after those of our own.
+        place: an empty directory, which goes when the server stops.
     """
 
-    def __init__(self, binaries: Path, *, superuser: str = "desk", port: int | None = None) -> None:
+    def __init__(
+        self,
+        binaries: Path,
+        *,
+        superuser: str = "desk",
+        port: int | None = None,
+        options: str = "",
+        place: Path | None = None,
+    ) -> None:
         self._superuser = superuser
         # Not below pytest's directory: root's is closed to the user the server runs as.
-        self.place = Path(tempfile.mkdtemp(prefix="desk-pg-"))
+        self.place = place or Path(tempfile.mkdtemp(prefix="desk-pg-"))
         self._binaries = binaries
         self._as: dict[str, Any] = {}
         if os.getuid() == 0:
@@ -43,11 +53,11 @@ class Postgres:
             self._as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         who = ("-U", superuser, "-A", "trust")
         self._run("initdb", "-D", "data", *who, "-E", "UTF8", "--locale=C")
-        options = f"-k {self.place} -c listen_addresses= -c fsync=off -c max_connections=100"
-        if port is not None:
-            options += f" -c listen_addresses=127.0.0.1 -c port={port}"
+        ours = f"-k {self.place} -c fsync=off -c max_connections=100"
+        where = f"127.0.0.1 -c port={port}" if port is not None else ""
         self.port = port or 5432
-        self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
+        self._options = f"{ours} -c listen_addresses={where} {options}"
+        self.start()
         self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, name: str) -> str:
@@ -60,9 +70,17 @@ class Postgres:
     def drop(self, name: str) -> None:
         self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def start(self) -> None:
+        """Start it, also after `halt`."""
+        self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", self._options)
+
+    def halt(self, mode: str = "fast") -> None:
+        """Stop it for now; `immediate` leaves it no chance to tidy up."""
+        self._run("pg_ctl", "stop", "-w", "-D", "data", "-m", mode)
+
     def stop(self) -> None:
         self._admin.dispose()
-        self._run("pg_ctl", "stop", "-w", "-D", "data", "-m", "fast")
+        self.halt()
         shutil.rmtree(self.place, ignore_errors=True)
 
     def _execute(self, statement: str) -> None:

@@ -22,22 +22,28 @@ class Evidence:
 
     def events(self, sender: str) -> list[dict[str, Any]]:
         """All events of a conversation, in the order in which they were stored."""
-        query = "SELECT data FROM events WHERE sender_id = ? ORDER BY id"
-        with opened(self.tracker) as database:
-            return [json.loads(data) for (data,) in database.execute(query, [sender])]
+        query = "SELECT data FROM events WHERE sender_id = :sender ORDER BY id"
+        return [json.loads(data) for (data,) in self.in_tracker(query, sender=sender)]
 
     def tickets(self, sender: str) -> list[tuple[int, str]]:
         """Numbers and states."""
-        query = "SELECT id, state FROM ticket WHERE sender = ? ORDER BY id"
-        with opened(self.desk) as database:
-            return list(database.execute(query, [sender]))
+        query = "SELECT id, state FROM ticket WHERE sender = :sender ORDER BY id"
+        return [(number, state) for number, state in self.in_desk(query, sender=sender)]
 
-    def pending(self, sender: str | None = None) -> list[tuple[str, str, int, str]]:
+    def pending(self, sender: str | None = None) -> list[tuple[Any, ...]]:
         """What has not reached Rasa: sender, kind, attempts, error."""
         query = "SELECT sender, kind, attempts, error FROM outbox WHERE state = 'pending'"
+        return [one for one in self.in_desk(query) if sender in (None, one[0])]
+
+    def in_tracker(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Rows of the tracker store."""
+        with opened(self.tracker) as database:
+            return list(database.execute(query, values))
+
+    def in_desk(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Rows of the desk's database."""
         with opened(self.desk) as database:
-            found = list(database.execute(query))
-        return [one for one in found if sender in (None, one[0])]
+            return list(database.execute(query, values))
 
     def wait_until_quiet(self, sender: str | None = None, seconds: float = QUIET_SECONDS) -> None:
         """Until everything that agents said has arrived."""

@@ -22,12 +22,13 @@ class Customer:
 
     Attributes:
         said: the ids of all messages that were sent, in order, each once.
+        url: of the bot; may be another server's from now on.
     """
 
     def __init__(self, http: httpx.Client, rasa_url: str, name: str) -> None:
         self.name = name
         self.said: list[str] = []
-        self._http, self._url = http, rasa_url
+        self._http, self.url = http, rasa_url
 
     def says(self, text: str) -> list[str]:
         """Send a message until it is answered with 200; what the bot says, one text a bubble."""
@@ -35,7 +36,7 @@ class Customer:
         self.said.append(message_id)
         body = {"sender": self.name, "message": text, "metadata": {"message_id": message_id}}
         answer = _until_answered(
-            lambda: self._http.post(f"{self._url}/webhooks/rest/webhook", json=body)
+            lambda: self._http.post(f"{self.url}/webhooks/rest/webhook", json=body)
         )
         assert answer.status_code == 200, answer.text
         return [bubble.get("text", "") for bubble in answer.json()]
@@ -44,7 +45,7 @@ class Customer:
         """All that the channel's outbox holds for this customer."""
         answer = _until_answered(
             lambda: self._http.get(
-                f"{self._url}/webhooks/rest/messages/{self.name}",
+                f"{self.url}/webhooks/rest/messages/{self.name}",
                 params={"from": "agent,bot,customer", "wait": "0"},
             )
         )
