@@ -101,7 +101,7 @@ THIRD_PARTY = {
         *("audit.auditing", "audit.desk_rows", "drift.reading"),
         *("privacy.desk_rows", "privacy.desk_side", "privacy.desk_tables"),
         *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
-        "rasa.outbox_sql",
+        *("rasa.exact_store", "rasa.outbox_sql"),
     },
     "jinja2": {"evaluation.page"},
     "optuna": {"training.search"},

@@ -27,6 +27,10 @@ SECRETS = (
 RESPONSE_SECONDS = "60"
 """Rasa's own default is an hour: no proxy waits so long, and a client must be told to try again."""
 
+LOCK_SECONDS = "15"
+"""`TICKET_LOCK_LIFETIME`, by default 60: so long the customers of a server that was killed in the
+middle of their message wait. A message that takes longer is safe in our tracker store."""
+
 
 def read_secrets(environment: MutableMapping[str, str]) -> None:
     """Set each secret from its file; leave with a message if that cannot be read."""
@@ -76,6 +80,7 @@ def main(given: list[str]) -> None:
     # Before the server handles signals itself: the first process of a container ignores them.
     signal.signal(signal.SIGTERM, _leave)
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TICKET_LOCK_LIFETIME", LOCK_SECONDS)
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     hide_deprecations()

@@ -112,13 +112,17 @@ async def _deliver(
         ahead.begin(message.text)
     outbox = outbox_of(agent.tracker_store)
     async with _lock(agent.lock_store, message.sender, lock_seconds):
+        # In this order: what another writes after the first question is seen by the check.
+        before = await _latest(outbox, message)
         if (turn := await _turn(outbox, message)) is not None:
             metrics.DUPLICATES.inc()
             return await _answer_of(turn, message.sender)
-        before = await _latest(outbox, message)
 
         async def check() -> None:
-            """The lock may have expired: what another wrote since must not be mixed with this."""
+            """The lock may have expired: what another wrote since must not be mixed with this.
+
+            What is written between this look and the save, only `ExactTrackerStore` sees.
+            """
             if await outbox.latest(message.sender) != before:
                 raise OvertakenError
 
@@ -151,7 +155,7 @@ async def _handle(
             )
         )
     except OvertakenError:
-        raise busy("the lock expired and another wrote meanwhile; nothing was stored") from None
+        raise busy("another wrote meanwhile; nothing was stored") from None
     except StoreFailedError as error:
         raise store_failed(f"{error}; nothing was stored") from error
     except Exception as error:

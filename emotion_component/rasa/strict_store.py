@@ -17,7 +17,8 @@ class StoreFailedError(Exception):
 
 
 class OvertakenError(Exception):
-    """The check before a write said no, as another wrote meanwhile; nothing was written."""
+    """Another wrote to the conversation since it was read, or is just writing; nothing was
+    written."""
 
 
 class StrictStore(TrackerStore):
