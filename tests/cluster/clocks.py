@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+CACHE_SECONDS = 1
+"""So long a process believes what it has read of its clock."""
 
 
 class Clock:
     """The wall clock of a process; how long something takes is measured rightly all the time.
 
     Args:
-        file: read by the process every second.
+        file: read by the process again and again.
     """
 
     def __init__(self, file: Path) -> None:
@@ -31,7 +35,7 @@ class Clock:
         return {
             "LD_PRELOAD": str(LIBRARIES[-1]),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": "1",
+            "FAKETIME_CACHE_DURATION": str(CACHE_SECONDS),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
 
@@ -40,3 +44,7 @@ class Clock:
         other = self._file.with_suffix(".new")
         other.write_text(f"{seconds:+f}s\n")
         other.replace(self._file)
+
+    def wait_until_seen(self) -> None:
+        """Until the process has read of the last jump."""
+        time.sleep(2 * CACHE_SECONDS)

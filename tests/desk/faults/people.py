@@ -30,9 +30,9 @@ class Customer:
         self.said: list[str] = []
         self._http, self.url = http, rasa_url
 
-    def says(self, text: str) -> list[str]:
+    def says(self, text: str, message_id: str = "") -> list[str]:
         """Send a message until it is answered with 200; what the bot says, one text a bubble."""
-        message_id = uuid.uuid4().hex
+        message_id = message_id or uuid.uuid4().hex
         self.said.append(message_id)
         body = {"sender": self.name, "message": text, "metadata": {"message_id": message_id}}
         answer = _until_answered(
