@@ -23,6 +23,7 @@ from handoff_desk.security.passwords import Weakness
 from handoff_desk.settings import Settings, find_settings
 from handoff_desk.store import accounts, audit, sessions, tokens
 from handoff_desk.store.database import Database
+from handoff_desk.store.shared_clock import clock_of
 from handoff_desk.web.app import create_app
 
 ACTOR = "desk (terminal)"
@@ -58,7 +59,7 @@ def run(*, host: str | None, port: int | None, rasa: str | None) -> None:
                 log.warning(
                     "Nobody can log in yet: desk account add USERNAME --name NAME --role supervisor"
                 )
-        app = create_app(settings, database)
+        app = create_app(settings, database, clock=clock_of(database))
         log.info("The desk listens on http://%s:%d", settings.host, settings.port)
         app.run(
             host=settings.host,

@@ -19,6 +19,7 @@ from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.settings import Settings
 from handoff_desk.store import audit, positions
 from handoff_desk.store.database import Database
+from handoff_desk.store.shared_clock import MEASURE_SECONDS, SharedClock
 from handoff_desk.work import Work
 
 logger = logging.getLogger(__name__)
@@ -81,7 +82,10 @@ class Runtime:
 
     def workers(self) -> tuple[Callable[[], Awaitable[None]], ...]:
         """Coroutines that run as long as the desk does."""
-        return (*self.carriers(), self.follow_rasa, self.run_clocks, self.follow_changes)
+        return (
+            *self.carriers(),
+            *(self.follow_rasa, self.run_clocks, self.follow_changes, self.keep_time),
+        )
 
     def carriers(self) -> tuple[Callable[[], Awaitable[None]], ...]:
         """Those that have something in hand, and end by themselves after `begin_to_stop`."""
@@ -135,6 +139,14 @@ class Runtime:
         while True:
             await asyncio.to_thread(self._clocks.tick)
             await asyncio.sleep(CLOCK_SECONDS)
+
+    async def keep_time(self) -> None:
+        """Ask again and again what time it is, if that is not this machine's to say."""
+        if not isinstance(self.clock, SharedClock):
+            return
+        while True:
+            await asyncio.sleep(MEASURE_SECONDS)
+            await asyncio.to_thread(self.clock.measure)
 
     async def follow_changes(self) -> None:
         """Tell our pages of what was done, also on other desks: each deed leaves an audit row."""

@@ -81,6 +81,16 @@ class Database:
         with self.engine.connect() as connection:
             connection.execute(sa.text("SELECT 1"))
 
+    def now(self) -> float:
+        """Seconds since the epoch by the clock of PostgreSQL's server.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+        """
+        with self.engine.connect() as connection:
+            query = sa.text("SELECT extract(epoch FROM clock_timestamp())")
+            return float(connection.execute(query).scalar_one())
+
     def is_current(self) -> bool:
         """Whether the tables are those of this version, or of a later one, which another desk has
         made: a later one must go on serving the desks of the version before.

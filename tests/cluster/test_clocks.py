@@ -45,3 +45,10 @@ def test_the_story_comes_to_a_good_end(place: Cluster, jump: str) -> None:
             story.do(step)
     for story in stories.values():
         story.require_a_good_end()
+        # What is leased or put off by a wrong clock would be nobody's for an hour, or two desks'.
+        wrong = place.evidence.in_desk(
+            "SELECT key FROM outbox WHERE sender = :sender "
+            "AND abs(created_at - extract(epoch FROM clock_timestamp())) > 600",
+            sender=story.name,
+        )
+        assert wrong == []
