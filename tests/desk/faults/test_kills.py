@@ -5,15 +5,13 @@ One kill hits eight stories at once, each at another step: a start of Rasa takes
 
 from __future__ import annotations
 
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 
 from tests.desk.faults.conftest import Place
+from tests.desk.faults.crowd import Go, tell_through
 from tests.desk.faults.story import STEPS, Story
 from tests.servers import Server
 
@@ -53,29 +51,11 @@ def stories(request: pytest.FixtureRequest, place: Place) -> dict[str, Story | B
     """The stories that one kill hit, each told to its end; or why it could not be."""
     kill = KILLS[request.param]
     processes: dict[str, Server] = {"desk": place.desk, "rasa": place.rasa}
-    told = {step: place.story(f"{request.param}-{step}") for step in STEPS}
-    ready, go = threading.Barrier(len(STEPS) + 1), threading.Event()
 
-    def tell(step: str, story: Story) -> None:
-        for before in STEPS[: STEPS.index(step)]:
-            if (before, step) != ("resolve", "hand_back"):
-                story.do(before)
-        if step in ("reply", "next", "resolve", "hand_back", "answer"):
-            place.evidence.wait_until_quiet(story.name)
-        ready.wait(120)
-        go.wait(60)
-        story.do(step)
-        for after in STEPS[STEPS.index(step) + 1 :]:
-            if after != "hand_back":
-                story.do(after)
-
-    with ThreadPoolExecutor(len(STEPS)) as threads:
-        tasks = {step: threads.submit(tell, step, story) for step, story in told.items()}
-        with suppress(threading.BrokenBarrierError):
-            ready.wait(120)
+    def fault(go: Go) -> None:
         for name in kill.frozen:
             processes[name].freeze()
-        go.set()
+        go()
         time.sleep(kill.after)
         for name in kill.victims:
             processes[name].kill()
@@ -86,7 +66,8 @@ def stories(request: pytest.FixtureRequest, place: Place) -> dict[str, Story | B
             processes[name].begin()
         for name in kill.victims:
             processes[name].wait_until_ready()
-    return {step: task.exception() or told[step] for step, task in tasks.items()}
+
+    return tell_through(fault, lambda step: place.story(f"{request.param}-{step}"))
 
 
 @pytest.mark.parametrize("step", STEPS)
