@@ -12,19 +12,18 @@ from tests.desk.faults.crowd import tell_through
 FAULTS: dict[str, Fault] = {
     "rasa-1 killed": faults.kill("rasa-1"),
     "desk-1 killed": faults.kill("desk-1"),
-    "nginx killed": faults.kill("nginx"),
-    "redis killed": faults.kill("redis"),
     "postgres killed": faults.kill_postgres,
-    "postgres restarted": faults.restart_postgres,
-    "disk full": faults.full_disk,
-    "postgres slow": faults.slow_postgres,
 }
 LONG: dict[str, Fault] = {
+    "nginx killed": faults.kill("nginx"),
+    "redis killed": faults.kill("redis"),
+    "redis away": faults.kill("redis", away=20),
     "rasa-2 killed later": faults.kill("rasa-2", after=0.1, away=5),
     "desk-2 killed later": faults.kill("desk-2", after=0.1, away=5),
     "both bots killed": faults.kill("rasa-1", "rasa-2", after=0.1),
     "both desks killed": faults.kill("desk-1", "desk-2"),
-    "redis away": faults.kill("redis", away=20),
+    "all killed": faults.kill("rasa-1", "rasa-2", "desk-1", "desk-2", "nginx", "redis"),
+    "postgres restarted": faults.restart_postgres,
     "redis restarted": faults.restart("redis"),
     "rasa-1 restarted": faults.restart("rasa-1"),
     "desk-1 restarted": faults.restart("desk-1"),
@@ -33,7 +32,8 @@ LONG: dict[str, Fault] = {
     "desk-1 frozen": faults.freeze("desk-1", 20),
     "redis frozen": faults.freeze("redis", 20),
     "postgres frozen": faults.freeze_postgres,
-    "all killed": faults.kill("rasa-1", "rasa-2", "desk-1", "desk-2", "nginx", "redis"),
+    "postgres slow": faults.slow_postgres,
+    "disk full": faults.full_disk,
 }
 
 
@@ -53,12 +53,12 @@ def require_good_ends(place: Cluster, name: str, fault: Fault) -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_nothing_is_lost_or_doubled(place: Cluster, name: str) -> None:
-    if name == "disk full" and not place.postgres.has_own_disk:
-        pytest.skip("Only root can give PostgreSQL a disk of its own, to be filled.")
     require_good_ends(place, name, FAULTS[name])
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", LONG)
 def test_nothing_is_lost_or_doubled_either(place: Cluster, name: str) -> None:
+    if name == "disk full" and not place.postgres.has_own_disk:
+        pytest.skip("Only root can give PostgreSQL a disk of its own, to be filled.")
     require_good_ends(place, name, LONG[name])

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import pytest
 import sqlalchemy as sa
 
 from tests.cluster.place import Cluster
@@ -72,6 +73,7 @@ def test_an_outburst_beside_another_message(place: Cluster) -> None:
     every_customer(tell)
 
 
+@pytest.mark.long
 def test_a_server_that_stands_still_while_it_saves(place: Cluster) -> None:
     name, key = "still-saving", "still-saving-1"
     here, there = (place.customer(name, server) for server in SERVERS)
@@ -97,7 +99,7 @@ def test_a_server_that_stands_still_while_it_saves(place: Cluster) -> None:
 
 
 def waits_for_a_lock(connection: sa.Connection) -> bool:
-    query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    query = "SELECT count(*) FROM pg_locks WHERE relation = 'events'::regclass AND NOT granted"
     return bool(connection.exec_driver_sql(query).scalar())
 
 
