@@ -64,6 +64,16 @@ class Row:
         return self.type == "slot" and self.data.get("name") == name
 
     @property
+    def moves_ticket(self) -> bool:
+        """Whether it can open or close a ticket: the handoff's state, or the desk's last words."""
+        return self.sets(HANDOFF_SLOT) or self.desk_kind == "closing"
+
+    @property
+    def is_said(self) -> bool:
+        """Whether a customer, the bot or the desk said something."""
+        return self.type in ("user", "bot")
+
+    @property
     def is_ours(self) -> bool:
         """Whether the desk wrote it. What a customer's channel says of itself does not count."""
         return self.type != "user" and OUR_METADATA in _mapping(self.data.get("metadata"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,11 +49,12 @@ class Intake:
         stored.
 
         Returns:
-            The customers of whose conversations something changed.
+            The customers with a ticket, now or once, of whose conversations something changed.
         """
         with self._work.database.transaction() as connection:
             positions.lock(connection)
-            for row in rows:
+            holders = self._holders(connection, rows)
+            for row in self._concerning(rows, holders):
                 try:
                     with request_ids.using(row.request_id), connection.begin_nested():
                         self._take(connection, row)
@@ -61,7 +62,29 @@ class Intake:
                     # It must not stop all that come after it.
                     logger.exception("Row %d of Rasa's events was left out", row.id)
             positions.write(connection, low)
-        return {row.sender for row in rows}
+        return set(holders)
+
+    def _holders(self, connection: sa.Connection, rows: Sequence[Row]) -> dict[str, bool]:
+        """The customers of these rows who have a ticket or may get one by them, and whether it may
+        be open."""
+        moved = {row.sender: True for row in rows if row.moves_ticket}
+        senders = {row.sender for row in rows}
+        try:
+            with connection.begin_nested():
+                return {**tickets.holders(connection, senders), **moved}
+        except UNREADABLE:
+            # A name that no database takes. Row by row only that one is left out.
+            return dict.fromkeys(senders, True)
+
+    def _concerning(self, rows: Sequence[Row], holders: Mapping[str, bool]) -> list[Row]:
+        """Those that may concern a ticket; nearly all others are of customers whom the bot serves.
+
+        Each row taken costs a savepoint and a lock. Whoever reopens a ticket meanwhile finds the
+        rows that are left out here said before that, as if they had come a moment earlier.
+        """
+        return [
+            row for row in rows if row.moves_ticket or (row.is_said and holders.get(row.sender))
+        ]
 
     def _take(self, connection: sa.Connection, row: Row) -> None:
         if row.sets(HANDOFF_SLOT):

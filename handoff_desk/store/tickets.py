@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -50,6 +50,14 @@ def open_of(connection: sa.Connection, sender: str, *, lock: bool = False) -> Ti
         _lock(connection, mine)
     found = connection.execute(_select.where(mine)).first()
     return _ticket(found) if found else None
+
+
+def holders(connection: sa.Connection, senders: Collection[str]) -> dict[str, bool]:
+    """Those of these customers who have a ticket, and whether one of theirs is open."""
+    is_open = sa.func.max(sa.case((ticket.c.state.in_(OPEN), 1), else_=0))
+    query = sa.select(ticket.c.sender, is_open).where(ticket.c.sender.in_(senders))
+    found = connection.execute(query.group_by(ticket.c.sender))
+    return {sender: bool(holds) for sender, holds in found}
 
 
 def latest_event(connection: sa.Connection, sender: str) -> int:

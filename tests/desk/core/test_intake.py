@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from handoff_desk.domain import Outcome, State
+from handoff_desk.rasa.events import Row
 from handoff_desk.rasa.tail import Tail
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.settings import Webhook
@@ -452,6 +453,52 @@ def test_who_came_while_it_was_closed_is_told_nothing_after_it_opened(desk, trac
     assert desk.outbox() == []
 
 
+# Rows that concern no ticket ----------------------------------------------------------------------
+
+
+def test_rows_that_concern_no_ticket_cost_no_statement(desk, tracker):
+    """A bot answers hundreds of rows a second, and nearly all are its own business."""
+
+    def statements(customers: int) -> int:
+        for number in range(customers):
+            tracker.append(f"c{number}", user("halo"), bot("Halo Kak!"), slot("emotion", "Netral"))
+        rows, ran = desk.tail.read(), []
+        count = lambda *_: ran.append(1)  # noqa: E731
+        sa.event.listen(desk.database.engine, "before_cursor_execute", count)
+        desk.intake.take(rows, low=desk.tail.low)
+        sa.event.remove(desk.database.engine, "before_cursor_execute", count)
+        assert len(rows) == 3 * customers
+        return len(ran)
+
+    assert statements(1) == statements(100)
+
+
+def test_rows_between_two_handoffs_of_one_reading_are_not_left_out(desk, tracker):
+    """Nobody has a ticket yet when they are read."""
+    tracker.append("wati", user("halo"))
+    tracker.escalates("budi")
+    row = tracker.says("budi", "halooo", "Frustrasi")
+    tracker.says("wati", "terima kasih")
+    tracker.escalates("tono")
+    rows = desk.tail.read()
+    desk.intake.take(rows, low=desk.tail.low)
+    assert [one.sender for one in desk.tickets()] == ["budi", "tono"]
+    assert (desk.ticket().last_text, desk.ticket().last_event) == ("halooo", row)
+
+
+def test_pages_are_told_of_customers_who_have_or_had_a_ticket(desk, tracker):
+    tracker.escalates("over")
+    tracker.append("over", slot("handoff", "none"))
+    tracker.escalates("waits")
+    desk.read()
+    tracker.append("over", slot("handoff", "none"))
+    for name in ("over", "waits", "new", "stranger"):
+        tracker.says(name, "halo")
+    tracker.escalates("new")
+    rows = desk.tail.read()
+    assert desk.intake.take(rows, low=desk.tail.low) == {"over", "waits", "new"}
+
+
 # Rows that cannot be understood -------------------------------------------------------------------
 
 
@@ -494,3 +541,15 @@ def test_a_customer_whose_name_is_too_long_for_the_desk_stops_nobody(desk, track
     tracker.escalates("wati")
     desk.read()
     assert "wati" in [ticket.sender for ticket in desk.tickets()]
+
+
+def test_a_customer_whose_name_no_database_takes_stops_nobody(desk, tracker):
+    """SQLite has kept such names for Rasa; the desk may be on PostgreSQL."""
+    strange = [
+        Row.read(id=1, sender=name, type="user", at=NOW, data="{}") for name in ("a\x00b", "\ud800")
+    ]
+    tracker.append("x", action("x"), action("x"))
+    tracker.escalates("wati")
+    tracker.says("wati", "halo")
+    desk.intake.take([*strange, *desk.tail.read()], low=desk.tail.low)
+    assert [(one.sender, one.last_text) for one in desk.tickets()] == [("wati", "halo")]
