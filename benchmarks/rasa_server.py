@@ -57,7 +57,7 @@ def running(directory: Path) -> Iterator[Server]:
     Raises:
         SystemExit: it does not start.
     """
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, str(QUIET_RASA), "run", "--enable-api"]
     command += ["--interface", "127.0.0.1", "--port", str(port)]
     with (directory / "run.log").open("w", encoding="utf-8") as log:
@@ -100,7 +100,8 @@ def _wait(url: str, child: subprocess.Popen[bytes], log: str) -> None:
     raise SystemExit(f"Rasa's server did not start in {START_SECONDS} s: see {log}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

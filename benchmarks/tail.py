@@ -192,7 +192,7 @@ def measure(rounds: int, messages: int) -> dict[str, Any]:
     binaries = postgres_binaries()
     if binaries is None:
         raise SystemExit("No PostgreSQL server is installed (Debian: apt-get install postgresql).")
-    server = Postgres(binaries, durable=True)
+    server = Postgres(binaries, options="-c fsync=on")
     try:
         through = {
             str(share): [

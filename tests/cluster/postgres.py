@@ -32,21 +32,18 @@ class SharedPostgres(Postgres):
     """
 
     def __init__(self, binaries: Path) -> None:
-        self.port = free_port()
         place = Path(tempfile.mkdtemp(prefix="cluster-pg-"))
         self.has_own_disk = _mount(place)
         options = (
-            f"-c listen_addresses=127.0.0.1 -p {self.port} -c fsync=on -c max_connections=300 "
-            "-c max_wal_size=96MB -c min_wal_size=32MB"
+            "-c fsync=on -c max_connections=300 -c max_wal_size=96MB -c min_wal_size=32MB"
         )
         try:
-            super().__init__(binaries, superuser="postgres", options=options, place=place)
+            super().__init__(
+                binaries, superuser="postgres", port=free_port(), options=options, place=place
+            )
         except BaseException:
             self._unmount(place)
             raise
-
-    def url(self, name: str) -> str:
-        return f"{super().url(name)}&port={self.port}"
 
     def stop(self) -> None:
         if not self.is_running():

@@ -31,6 +31,7 @@ class Postgres:
         port: on which it listens on 127.0.0.1, too; None: nowhere.
         options: for the server, after those of our own.
         place: an empty directory, which goes when the server stops.
+        driver: SQLAlchemy's name of it, in the addresses.
     """
 
     def __init__(
@@ -41,8 +42,9 @@ class Postgres:
         port: int | None = None,
         options: str = "",
         place: Path | None = None,
+        driver: str = "psycopg",
     ) -> None:
-        self._superuser = superuser
+        self._superuser, self._driver = superuser, driver
         # Not below pytest's directory: root's is closed to the user the server runs as.
         self.place = place or Path(tempfile.mkdtemp(prefix="desk-pg-"))
         self._binaries = binaries
@@ -61,7 +63,8 @@ class Postgres:
         self._admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://{self._superuser}@/{name}?host={self.place}&port={self.port}"
+        who = f"postgresql+{self._driver}://{self._superuser}"
+        return f"{who}@/{name}?host={self.place}&port={self.port}"
 
     def create(self, name: str, template: str = "template1") -> str:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

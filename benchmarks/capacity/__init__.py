@@ -1,0 +1,1 @@
+"""Capacity on paper: what a message costs here, and what that means at millions a day."""
