@@ -34,9 +34,7 @@ class SharedPostgres(Postgres):
     def __init__(self, binaries: Path) -> None:
         place = Path(tempfile.mkdtemp(prefix="cluster-pg-"))
         self.has_own_disk = _mount(place)
-        options = (
-            "-c fsync=on -c max_connections=300 -c max_wal_size=96MB -c min_wal_size=32MB"
-        )
+        options = "-c fsync=on -c max_connections=300 -c max_wal_size=96MB -c min_wal_size=32MB"
         try:
             super().__init__(
                 binaries, superuser="postgres", port=free_port(), options=options, place=place

@@ -7,6 +7,7 @@ import re
 import runpy
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,8 +16,11 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from handoff_desk.rasa.tail import Tail
+from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.settings import read_settings
 from tests.desk.core.postgres_server import Postgres, postgres_binaries
+from tests.desk.core.rasa_tracker import RasaTracker
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -137,8 +141,7 @@ def connect(postgres: Postgres) -> Iterator[Callable[[str, str], sa.Connection]]
 
 def test_the_desk_may_read_conversations_and_no_more(connect) -> None:
     rasa = connect("rasa", "tracker")
-    rasa.exec_driver_sql("CREATE TABLE events (id serial PRIMARY KEY, data text)")
-    rasa.exec_driver_sql("INSERT INTO events (data) VALUES ('{}')")
+    rasa.exec_driver_sql("INSERT INTO events (sender_id, type_name) VALUES ('budi', 'action')")
     desk = connect("desk", "tracker")
     assert desk.exec_driver_sql("SELECT count(*) FROM events").scalar() == 1
     # The tail draws a number, and that is no writing.
@@ -146,6 +149,36 @@ def test_the_desk_may_read_conversations_and_no_more(connect) -> None:
     for forbidden in ("DELETE FROM events", "CREATE TABLE mine (id int)"):
         with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
             desk.exec_driver_sql(forbidden)
+
+
+def test_the_conversations_are_as_rasa_makes_them_with_longer_ids(postgres, connect) -> None:
+    tracker = RasaTracker(postgres.create("as_rasa_makes_it"), time.time)
+    theirs, ours = (
+        sa.inspect(one) for one in (tracker.engine.connect(), connect("rasa", "tracker"))
+    )
+    assert ours.get_indexes("events") == theirs.get_indexes("events")
+    columns = [
+        [(one["name"], str(one["type"]), one["nullable"]) for one in found.get_columns("events")]
+        for found in (theirs, ours)
+    ]
+    assert columns[0][0] == ("id", "INTEGER", False)
+    assert columns[1] == [("id", "BIGINT", False), *columns[0][1:]]
+    theirs.bind.close()
+    tracker.engine.dispose()
+
+
+def test_the_desk_reads_rows_beyond_the_integers(postgres, connect) -> None:
+    rasa, beyond = connect("rasa", "tracker"), 3_000_000_000
+    rasa.exec_driver_sql(f"SELECT setval('events_id_seq', {beyond})")
+    for _ in range(2):
+        rasa.exec_driver_sql("INSERT INTO events (sender_id, type_name) VALUES ('wati', 'action')")
+        rasa.exec_driver_sql("SELECT nextval('events_id_seq')")
+    url = sa.make_url(postgres.url("tracker")).set(username="desk", password=PASSWORD)
+    store = TrackerStore(url.render_as_string(hide_password=False))
+    tail = Tail(store, low=beyond, clock=time.time)
+    assert [row.id for row in tail.read()] == [beyond + 1, beyond + 3]
+    assert tail.read() == []  # asks for the one between
+    store.close()
 
 
 def test_each_owns_a_database(connect) -> None:
