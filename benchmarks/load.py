@@ -31,10 +31,12 @@ class Answers:
         seconds: from a message to its answer. Each client's first is left out: all clients begin
             at once, on a server that has nothing to do.
         wall_s: from the first message to the last answer.
+        handed_over: after so many of them the bot called a human.
         errors: what went wrong, a line each.
     """
 
     messages: int = 0
+    handed_over: int = 0
     seconds: list[float] = field(default_factory=list)
     wall_s: float = 0.0
     errors: list[str] = field(default_factory=list)
@@ -82,7 +84,9 @@ class _Customer:
             if number:
                 self._answers.seconds.append(perf_counter() - sent)
             turn += 1
-            if turn == TURNS or not self._last_words.isdisjoint(said):
+            handed_over = not self._last_words.isdisjoint(said)
+            self._answers.handed_over += handed_over
+            if turn == TURNS or handed_over:
                 sender, turn = uuid.uuid4().hex, 0
             if number and perf_counter() > until:
                 return

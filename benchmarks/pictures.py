@@ -30,9 +30,13 @@ def speed_picture(model: Mapping[str, Any]) -> bytes:
 
 def server_picture(server: Mapping[str, Any]) -> bytes:
     """p50 that customers wait, by number of clients and bot, as PNG."""
-    shown = {"without": "no emotion", "shipped": "EmotionComponent", "naive": "IndoBERT in torch"}
-    colours = {"without": LIGHT.quiet, "shipped": LIGHT.second, "naive": LIGHT.first}
-    clients = list(server["bots"]["shipped"]["clients"])
+    shown = {
+        "without": "no emotion",
+        "component only": "EmotionComponent",
+        "naive": "IndoBERT in torch",
+    }
+    colours = {"without": LIGHT.quiet, "component only": LIGHT.second, "naive": LIGHT.first}
+    clients = list(server["bots"]["without"]["clients"])
     drawn = figure(7.5, 3.0)
     axes = drawn.subplots()
     for place, (name, title) in enumerate(shown.items()):

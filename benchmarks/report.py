@@ -17,12 +17,15 @@ BOTS = {
     "bare": "no emotion, Rasa's own channel, conversations in memory",
     "bare shipped": "with both, Rasa's own channel, conversations in memory",
     "without": "no emotion",
-    "shipped": "**with `EmotionComponent` and `EscalationPolicy`**",
+    "component only": "**with `EmotionComponent`**",
+    "shipped": "with `EmotionComponent` and `EscalationPolicy`",
     "naive": "IndoBERT-base pipeline in torch",
     "feature": "with both, the sentence feature for the intents instead of words",
     "plain diet": "no emotion, DIET for the intents",
     "diet": "**with both**, DIET for the intents",
 }
+
+COMPONENTS = {"shipped": "**`EmotionComponent`**", "naive": BOTS["naive"]}
 
 
 def write_report(found: Found, docs: Path, note: str = "") -> None:
@@ -180,7 +183,9 @@ def _server(found: Found) -> Iterator[str]:
         "Real Rasa servers, written to in turn by clients who wait for each answer; a conversation "
         f"has at most {server['turns']} messages. But for the first two, all have the project's "
         "channel and keep their conversations in SQLite. *Later* compares p50 with the same bot "
-        "without emotion, in the same round (least and most over the rounds)."
+        "without emotion, in the same round (least and most over the rounds). *Handed over* is the "
+        "share of messages after which a human is called: the bot then says more, and the next "
+        "message begins a conversation."
     )
     yield "![How long customers wait](images/benchmarks-server.png)"
     yield markdown_table(
@@ -192,6 +197,7 @@ def _server(found: Found) -> Iterator[str]:
             "p99 ms",
             "CPU ms a message",
             "later",
+            "handed over",
         ),
         (
             (
@@ -203,6 +209,7 @@ def _server(found: Found) -> Iterator[str]:
                 f"{cell['cpu_ms']:.1f}",
                 f"{cell['p50_slower']:+.0%} ({cell['p50_slower_least']:+.0%} to "
                 f"{cell['p50_slower_most']:+.0%})",
+                f"{cell['handed_over']:.0%}",
             )
             for name, bot in server["bots"].items()
             for clients, cell in bot["clients"].items()
@@ -226,7 +233,7 @@ def _server(found: Found) -> Iterator[str]:
         ("component", "import s", "load s", "to the first answer s", "memory MiB"),
         (
             (
-                BOTS[name],
+                COMPONENTS[name],
                 f"{one['import_s']:.2f}",
                 f"{one['load_s']:.2f}",
                 f"{one['all_s']:.2f}",

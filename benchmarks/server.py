@@ -35,7 +35,17 @@ BASES = {"diet": "plain diet", "bare shipped": "bare"}
 """What a bot is compared with, if not with the project's own without emotion."""
 BASE = "without"
 COMPARED_STARTS = (BASE, "shipped")
-DEFAULT = ("bare", "bare shipped", "without", "shipped", "naive", "feature", "plain diet", "diet")
+DEFAULT = (
+    "bare",
+    "bare shipped",
+    "without",
+    "component only",
+    "shipped",
+    "naive",
+    "feature",
+    "plain diet",
+    "diet",
+)
 
 BLOCK = {1: 60, 8: 80, 32: 96}
 """Messages of one block, by the number of clients."""
@@ -68,8 +78,9 @@ def measure(names: Sequence[str] = DEFAULT, rounds: int = 4, starts: int = 3) ->
 
     Returns:
         `bots`: for each its memory, its start, and for each number of clients requests a second,
-        p50, p90, p99, processor time a message, and how much slower than the bot without emotion
-        its p50 is (median of the rounds). `cold_start`: what the component alone adds to a process.
+        p50, p90, p99, processor time a message, the share handed over, and how much slower than the
+        bot without emotion its p50 is (median of the rounds). `cold_start`: what the component
+        alone adds to a process.
     """
     naive = save_untrained(WORK / "naive-model", messages(4000))
     directories = {name: bots.train(name, WORK / "bots", naive) for name in names}
@@ -161,6 +172,8 @@ def _cell(row: Sequence[Block], base: Sequence[Block]) -> dict[str, float]:
         "requests_per_s": statistics.median(b.answers.messages / b.answers.wall_s for b in row),
         "cpu_ms": statistics.median(b.cpu_s / b.answers.messages for b in row) * 1000,
         "messages": sum(b.answers.messages for b in row),
+        "handed_over": sum(b.answers.handed_over for b in row)
+        / sum(b.answers.messages for b in row),
         "p50_slower": statistics.median(slower),
         "p50_slower_least": min(slower),
         "p50_slower_most": max(slower),
