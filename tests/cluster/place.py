@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import yaml
 
-from tests.cluster.clocks import Clock
+from tests.cluster.clocks import Clock, library
 from tests.cluster.evidence import SharedEvidence
 from tests.cluster.postgres import SharedPostgres
 from tests.cluster.redis import PASSWORD, Redis
@@ -98,8 +98,9 @@ def cluster(directory: Path) -> Iterator[Cluster]:
         _make_databases(postgres)
         redis = Redis(directory, redis_program)
         api, public = free_port(), free_port()
+        preloaded = library(directory)
         clocks = {
-            name: Clock(directory / f"{name}.clock")
+            name: Clock(directory / f"{name}.clock", preloaded)
             for name in ("rasa-1", "rasa-2", "desk-1", "desk-2")
         }
         shared = {

@@ -29,7 +29,8 @@ def test_nobody_is_lost_doubled_or_talked_over(place: Cluster) -> None:
     conversations = int(os.environ.get("SOAK_CONVERSATIONS", CONVERSATIONS))
     before, start = sizes(place), time.monotonic()
     crowd = Crowd(place, conversations)
-    with Chaos(place) as chaos:
+    total = conversations * MESSAGES
+    with Chaos(place, lambda: crowd.answered / total) as chaos:
         told = crowd.tell()
         seconds = time.monotonic() - start
     place.heal()
@@ -51,5 +52,5 @@ def test_nobody_is_lost_doubled_or_talked_over(place: Cluster) -> None:
     assert (figures.lost, figures.doubled) == (0, 0)
     assert figures.broken() == {}
     assert sum(one.silent for one in told) == 0
-    assert len(figures.waits) == conversations * MESSAGES
+    assert len(figures.waits) == total
     assert figures.waits[-1] < LONGEST_GAP

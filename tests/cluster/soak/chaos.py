@@ -1,19 +1,15 @@
-"""Faults, one after the other, while customers write."""
+"""Faults, one after the other, while customers write: evenly over the messages, not the minutes."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import cycle
 
 from tests.cluster import faults
 from tests.cluster.faults import Fault
 from tests.cluster.place import Cluster
-
-PAUSE = 15.0
-"""Seconds between the end of a fault and the next one."""
 
 FAULTS: dict[str, Fault] = {
     "rasa-1 killed": faults.kill("rasa-1"),
@@ -40,10 +36,14 @@ class Happened:
 
 
 class Chaos:
-    """Makes trouble in a thread of its own until it is told to stop."""
+    """Makes trouble in a thread of its own, each fault once.
 
-    def __init__(self, place: Cluster) -> None:
-        self._place, self._over = place, threading.Event()
+    Args:
+        progress: the share of the messages that are answered by now.
+    """
+
+    def __init__(self, place: Cluster, progress: Callable[[], float]) -> None:
+        self._place, self._progress, self._over = place, progress, threading.Event()
         self.happened: list[Happened] = []
         self._failed: list[BaseException] = []
         self._thread = threading.Thread(target=self._run)
@@ -60,9 +60,11 @@ class Chaos:
 
     def _run(self) -> None:
         try:
-            for name in cycle(self._possible()):
-                if self._over.wait(PAUSE):
-                    return
+            names = self._possible()
+            for number, name in enumerate(names, 1):
+                while self._progress() < number / (len(names) + 1):
+                    if self._over.wait(0.1):
+                        return
                 start = time.monotonic()
                 FAULTS[name](self._place, lambda: None)
                 seconds = time.monotonic() - start
