@@ -55,7 +55,7 @@ class Ahead(Generic[Reading]):
     def begin(self, text: str) -> None:
         """Begin to read a text, unless that is begun already."""
         with self._lock:
-            if text in self._begun:
+            if text in self._begun or self._is_stuck():
                 return
             # Not before it is needed: a server's workers are forked, and threads are not.
             self._thread = self._thread or ThreadPoolExecutor(1, "emotion")
@@ -75,8 +75,10 @@ class Ahead(Generic[Reading]):
         """
         with self._lock:
             begun = self._begun.pop(text, None)
-            stuck = self._stuck is not None and not self._stuck.done()
+            stuck = self._is_stuck()
         if stuck:
+            if begun is not None:
+                begun.cancel()
             raise self._no_end()
         if begun is None or begun.cancel():
             return self._read(text)
@@ -87,6 +89,9 @@ class Ahead(Generic[Reading]):
                 return begun.result()
             self._stuck = begun
             raise self._no_end() from None
+
+    def _is_stuck(self) -> bool:
+        return self._stuck is not None and not self._stuck.done()
 
     def _no_end(self) -> StuckError:
         return StuckError(

@@ -107,6 +107,10 @@ def test_a_reading_without_end_is_given_up_and_so_are_those_after_it(reader: Rea
     for text in ("halo", "next", "another"):
         with pytest.raises(StuckError, match=r"within 0\.1 seconds"):
             begun.read(text)
+    begun.begin("not any more")
+    assert begun._begun == {}
+    reader.gate.set()
+    begun._thread.shutdown()
     assert [text for text, _ in reader.threads] == ["halo"]
 
 
