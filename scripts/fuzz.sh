@@ -15,7 +15,7 @@ for kind in rasa desk; do
     python=.venv/bin/python
     [ "$kind" = rasa ] || python=.venv-desk/bin/python
     atheris=build/fuzz/atheris-$kind
-    if [ ! -d "$atheris" ]; then
+    if [ ! -d "$atheris/atheris" ]; then
         "$python" -m pip install --quiet --disable-pip-version-check --no-deps \
             --target "$atheris" -r fuzz/requirements.txt || exit
     fi
