@@ -103,6 +103,10 @@ venv-bench: ## Build or update .venv-bench: what the benchmarks compare, in one 
 bench: venv-bench ## Measure speed on this machine and write docs/benchmarks.md (half an hour)
 	@.venv-bench/bin/python -m benchmarks.bench $(ARGS)
 
+# Only simulates: what it reads was measured by benchmarks/capacity/measure.py and desk.py.
+capacity: venv-train ## Simulate a day of many messages and write docs/capacity.md
+	@.venv-train/bin/python -m benchmarks.capacity $(ARGS)
+
 fuzz: venv venv-desk ## Fuzz all that reads what comes from outside (SECONDS=60 each, ARGS=target)
 	@scripts/fuzz.sh "$(or $(SECONDS),60)" $(ARGS)
 

@@ -28,7 +28,7 @@ HANDOFFS = 100
 ANSWERS = 4
 """Of the agent to one customer, who writes as often."""
 SHARE = 0.02
-MESSAGES = 1500
+MESSAGES = {"before": 200, "now": 1500}
 
 
 def measure(rounds: int) -> dict[str, Any]:
@@ -38,12 +38,14 @@ def measure(rounds: int) -> dict[str, Any]:
         raise SystemExit("No PostgreSQL server is installed (Debian: apt-get install postgresql).")
     server = Postgres(binaries, options="-c fsync=on")
     try:
-        speeds = []
-        for _ in range(rounds):
-            speeds.append(tail.backlog(server, SHARE, MESSAGES, "now"))
+        rounds_of = {
+            way: [tail.backlog(server, SHARE, MESSAGES[way], way) for _ in range(rounds)]
+            for way in tail.WAYS
+        }
         return {
-            "rows_per_s": statistics.median(speeds),
-            "rows_per_s_of_rounds": speeds,
+            "rows_per_s": statistics.median(rounds_of["now"]),
+            "rows_per_s_row_by_row": statistics.median(rounds_of["before"]),
+            "rows_per_s_of_rounds": rounds_of,
             "share_with_a_ticket": SHARE,
             "bytes_a_handoff": _handoffs(server),
             "answers_a_handoff": ANSWERS,

@@ -1,6 +1,6 @@
 """Measures what one message costs a Rasa server and its databases, for the simulation to read.
 
-    .venv-bench/bin/python -m benchmarks.capacity.measure [--messages N] [--rounds N]
+    .venv-bench/bin/python -m benchmarks.capacity.measure [--parts NAME ...] [--rounds N]
 
 One `rasa run` with the project's bot on PostgreSQL and Redis, the same with RabbitMQ as event
 broker beside it, in turn. PostgreSQL and Redis must be installed; RabbitMQ is left out where it is
@@ -30,12 +30,13 @@ import yaml
 
 from benchmarks import bots, load, rasa_server
 from benchmarks.capacity import partitions, stack
-from benchmarks.capacity.measured import FILE, update
+from benchmarks.capacity.measured import FILE, read, update
 from benchmarks.machine import describe
 from benchmarks.messages import messages
 from benchmarks.server import WORK
 from tests.desk.core.postgres_server import Postgres
 
+PARTS = ("bots", "length", "partitions")
 WARM = 32
 CLIENTS = 8
 LENGTHS = (10, 100, 300, 1000, 3000)
@@ -58,25 +59,28 @@ class Bot:
     name: str
 
 
-def measure(count: int, rounds: int) -> dict[str, Any]:
-    """All figures of Rasa's side."""
+def measure(parts: Sequence[str], count: int, rounds: int) -> dict[str, Any]:
+    """The figures of these parts of Rasa's side."""
     trained = bots.train("shipped", WORK / "bots", Path("unused"))
+    found: dict[str, Any] = {}
     with ExitStack() as opened:
         postgres = opened.enter_context(stack.postgres())
         redis_port = opened.enter_context(stack.redis())
-        broker = opened.enter_context(stack.rabbitmq())
+        broker = opened.enter_context(stack.rabbitmq()) if "bots" in parts else None
         kinds = {"plain": None, **({"rabbitmq": broker[0]} if broker else {})}
         running = {
             kind: opened.enter_context(_running(trained, postgres, redis_port, kind, port))
             for kind, port in kinds.items()
         }
-        cells = _load(running, stack.postmaster(postgres), broker and broker[1], count, rounds)
-        return {
-            "messages": count * rounds,
-            "bots": cells,
-            "length": _length(running["plain"]),
-            "partitions": partitions.measure(postgres),
-        }
+        if "bots" in parts:
+            postmaster = stack.postmaster(postgres)
+            found["messages"] = count * rounds
+            found["bots"] = _load(running, postmaster, broker and broker[1], count, rounds)
+        if "length" in parts:
+            found["length"] = _length(running["plain"], rounds)
+        if "partitions" in parts:
+            found["partitions"] = partitions.measure(postgres)
+    return found
 
 
 @contextmanager
@@ -168,16 +172,17 @@ def _state(bot: Bot, postmaster: psutil.Process, broker: psutil.Process | None) 
     return {name: values[name] for name in GROWING}
 
 
-def _length(bot: Bot) -> dict[str, float]:
-    """p50 of a message, by the events that its conversation has."""
+def _length(bot: Bot, rounds: int) -> dict[str, float]:
+    """p50 of a message, by the events that its conversation has; of the quietest of the rounds."""
     texts = messages(MESSAGES_A_LENGTH, seed=7)
-    found = {}
-    for length in LENGTHS:
-        sender = uuid.uuid4().hex
-        _seed(bot.engine, sender, length)
-        seconds = [_ask(bot.server.url, sender, text) for text in texts]
-        found[str(length)] = statistics.median(seconds) * 1000
-    return found
+    found: dict[int, list[float]] = {length: [] for length in LENGTHS}
+    for _ in range(rounds):
+        for length, medians in found.items():
+            sender = uuid.uuid4().hex
+            _seed(bot.engine, sender, length)
+            seconds = [_ask(bot.server.url, sender, text) for text in texts]
+            medians.append(statistics.median(seconds) * 1000)
+    return {str(length): min(medians) for length, medians in found.items()}
 
 
 def _ask(url: str, sender: str, text: str) -> float:
@@ -210,13 +215,16 @@ def _seed(engine: sa.engine.Engine, sender: str, length: int) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--messages", type=int, default=120, help="of one block")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
-    found = measure(options.messages, options.rounds)
     machine = describe()
+    found = measure(options.parts, options.messages, options.rounds)
     print(json.dumps(found, indent=1))
-    update({"machine": machine, "rasa": found})
+    # What is not measured now keeps its figures of last time.
+    known = read() if FILE.is_file() else {}
+    update({"machine": machine, "rasa": {**known.get("rasa", {}), **found}})
     print(f"Written: {FILE}")
 
 
