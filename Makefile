@@ -17,8 +17,7 @@ BASE ?= ../shared/models/e5-small-id
 RASA := .venv/bin/python scripts/quiet_rasa.py
 
 .PHONY: help run account shell train test check lint audit model bench capacity fuzz lock \
-	venv venv-train venv-desk venv-bench \
-	clean clean-all
+	venv venv-train venv-desk venv-bench clean clean-all
 
 help: ## List what can be made
 	@echo "Usage: make TARGET"; echo

@@ -24,11 +24,11 @@ from tests.desk.core.one_desk import Clock, Desk
 from tests.desk.core.postgres_server import Postgres, postgres_binaries
 from tests.desk.core.rasa_tracker import RasaTracker
 
-HANDOFFS = 100
+HANDOFFS = 150
 ANSWERS = 4
 """Of the agent to one customer, who writes as often."""
 SHARE = 0.02
-MESSAGES = {"before": 200, "now": 1500}
+MESSAGES = {"before": 100, "now": 1000}
 
 
 def measure(rounds: int) -> dict[str, Any]:

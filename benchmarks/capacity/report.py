@@ -152,7 +152,7 @@ def _simulation(study: Study) -> Iterator[str]:
         "theory (M/M/1, M/D/1, M/M/4). A number of servers is enough when p99 is at most "
         f"{TARGET_MS:.0f} ms in the busiest hour."
     )
-    yield "![The day, and the busiest hour by number of servers](images/capacity.png)"
+    yield "![The day, and the busiest hour by messages a day](images/capacity.png)"
     yield markdown_table(
         ("busiest hour", "servers", "messages/s", "p50 ms", "p99 ms", "Rasa", "database", "desk"),
         (

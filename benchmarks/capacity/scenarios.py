@@ -85,16 +85,13 @@ class Study:
             for name, plan, costs in asked
         ]
 
-    def by_servers(self, routing: str) -> list[Hour]:
-        """The busiest hour with so many servers, from one that is too few."""
-        return [
-            simulate_hour(replace(self.asked, servers=count, routing=routing), self.costs)
-            for count in self.counts
-        ]
-
-    @property
-    def counts(self) -> list[int]:
-        return list(range(max(1, self.needed - 1), self.needed + 4))
+    def by_load(self, servers: int, routing: str = "least_conn") -> list[tuple[float, Hour]]:
+        """Millions of messages a day, from a third to twice as many as asked for, and the busiest
+        hour of each."""
+        asked = replace(self.asked, servers=servers, routing=routing, sample_s=20.0)
+        loads = [asked.messages_a_day * part // 6 for part in range(2, 13)]
+        plans = [replace(asked, messages_a_day=load) for load in loads]
+        return [(one.messages_a_day / 1e6, simulate_hour(one, self.costs)) for one in plans]
 
     def limits(self) -> list[tuple[str, float]]:
         """Messages a day at which each part has no second to spare in the busiest hour, the

@@ -7,6 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks.capacity.__main__ import DOCS
+from benchmarks.capacity.measured import read
+from benchmarks.capacity.scenarios import Study
 from benchmarks.capacity.settings import Costs, Plan, costs_of
 from benchmarks.capacity.simulation import Hour, simulate_hour
 
@@ -122,6 +125,19 @@ def test_costs_come_from_what_was_measured():
     found = simulate_hour(plan, costs)
     assert found.rasa_used == pytest.approx(0.25)
     assert found.waits_ms.min() > 10 + 0.5 * 50 * 0.9
+
+
+def test_the_page_is_of_the_figures_that_are_kept():
+    """`make capacity` was run after the last measurement."""
+    study = Study(read(), Plan())
+    page = (DOCS / "capacity.md").read_text("utf-8")
+    for said in (
+        f"used up after {study.days_of_ids:.0f} days",
+        f"{study.tracker_gb / 1000:.1f} TB a month",
+        f"{study.server_gib:.1f} GiB for 4 processes",
+        *(f"| {name} | {limit / 1e6:.0f} |" for name, limit in study.limits()),
+    ):
+        assert said in page
 
 
 @pytest.mark.parametrize(
