@@ -134,7 +134,10 @@ def _costs(study: Study) -> Iterator[str]:
         f"{desk['answers_a_handoff']} answers leaves {desk['bytes_a_handoff']:,.0f} bytes in its "
         "database; a message that concerns no ticket leaves none."
     )
-    yield "Rasa reads and replays a session before each message, so that a long one is slow:"
+    yield (
+        "Rasa reads and replays a session before each message, so that a long one is slow. "
+        "Measured at another moment than the table above: what counts is how it grows."
+    )
     lengths = sorted(found["rasa"]["length"].items(), key=lambda one: int(one[0]))
     yield markdown_table(
         ("events of the session", *(f"{int(events):,}" for events, _ in lengths)),
@@ -230,6 +233,7 @@ def _brokers(study: Study) -> Iterator[str]:
 
 def _partitions(study: Study) -> Iterator[str]:
     found = study.measured["rasa"]["partitions"]
+    layouts = sorted(found.items(), key=lambda one: float(one[1]["ms"]))
     yield "## What partitions move"
     yield (
         "Rasa asks PostgreSQL for a customer's last session twice for each message, by "
@@ -237,7 +241,7 @@ def _partitions(study: Study) -> Iterator[str]:
     )
     yield markdown_table(
         ("layout of `events`", "Rasa's read, ms", "times one table"),
-        ((name, f"{one['ms']:.2f}", f"{one['times']:.1f}") for name, one in found.items()),
+        ((name, f"{one['ms']:.2f}", f"{one['times']:.1f}") for name, one in layouts),
     )
     day = found["a partition a day"]["ms"] - found[LAYOUT]["ms"]
     yield (
@@ -255,8 +259,8 @@ def _assumed(study: Study) -> Iterator[str]:
         "- The shape of the day (`PERCENT_OF_HOUR` in `benchmarks/capacity/settings.py`): its "
         f"busiest hour has {max(study.asked.hours):.1f} % of the messages. A campaign has more.\n"
         "- That four processes on four cores do four times what one does, on a machine of their "
-        "own: here one shared two cores with its databases and its customers, which makes the "
-        "figures too high rather than too low.\n"
+        "own: here one shared two cores with its databases, its customers and other work, which "
+        "makes the costs too high rather than too low.\n"
         f"- PostgreSQL on a machine of its own with {study.asked.database_cores} cores and a disk "
         "that takes the commits; measured was its processor time, with a table that fits into "
         "memory. Networks between machines take no time.\n"
