@@ -19,7 +19,7 @@ def picture(study: Study) -> bytes:
         waits.plot(hours, [one.wait(rank) for one in study.day], color=colour, label=f"p{rank}")
     waits.set_ylabel("wait of customers, ms")
     waits.set_ylim(bottom=0)
-    waits.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 0.3))
+    waits.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 0.5))
     needed, plan = study.needed, study.plan
     for count, routing, colour, line in (
         (needed, "least_conn", LIGHT.second, "-"),
