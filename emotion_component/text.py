@@ -26,10 +26,9 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _EMAIL = re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\b")
 _MENTION = re.compile(r"(?<!\w)@\w+(?:@\w+)*")
 _EMOTICON = re.compile(
-    r"(?<!\S)(?:"
-    + "|".join(sorted((re.escape(e) for e in EMOTICONS), key=len, reverse=True))
-    + r")(?!\w)"
+    "(?:" + "|".join(sorted((re.escape(e) for e in EMOTICONS), key=len, reverse=True)) + r")(?!\w)"
 )
+_EMOTICONS_IN_A_ROW = re.compile(rf"(?<!\S)(?={_EMOTICON.pattern})\S+")
 _EMOJI = re.compile("|".join(sorted(map(re.escape, EMOJI), key=len, reverse=True)))
 _REPEATED_MEANING = re.compile(r"(\([a-z ]+\))(?:\s*\1)+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
@@ -126,7 +125,7 @@ def _apply_rules(text: str) -> str:
     if "@" in text:
         text = _EMAIL.sub(" surel ", text)
         text = _MENTION.sub(" @pengguna ", text)
-    text = _EMOTICON.sub(lambda m: f" {EMOTICONS[m.group()]} ", text)
+    text = _EMOTICONS_IN_A_ROW.sub(_meanings, text)
     if not text.isascii():
         text = _EMOJI.sub(lambda m: f" {EMOJI[m.group()]} ", text)
     if "(" in text:
@@ -141,6 +140,15 @@ def _apply_rules(text: str) -> str:
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _NO_SPACE_AFTER_MARK.sub(lambda m: f"{m.group()} ", text)
     return _SPACES.sub(" ", text).strip()
+
+
+def _meanings(row: re.Match[str]) -> str:
+    """All emoticons at the beginning of a word, however many: `^^^^^^^^`."""
+    text, end, found = row.group(), 0, []
+    while emoticon := _EMOTICON.match(text, end):
+        found.append(EMOTICONS[emoticon.group()])
+        end = emoticon.end()
+    return f" {' '.join(found)} {text[end:]}"
 
 
 def _resolve_forms(text: str) -> str:

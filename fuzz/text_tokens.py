@@ -18,6 +18,7 @@ SEEDS = tuple(
         "gmn kak, brg blm smp2 jg?? udh 3 mgg :(",
         "&amp;lt;b&gt; &#0; &#x1F621; &#xD83D; &#99999999999;",
         "^^^^^^^ ~~~ --- ;;;;; ))))",
+        "^" * 150 + ":)^^" * 40 + " e",
         "a\u0301\u0301\u0301 \u200d\u200b\ufeff\u202e \x00\x1b[0m",
         "👨‍👩‍👧‍👦🏽🇮🇩❤️",
         "\ud83d lone \udfff",
