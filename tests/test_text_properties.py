@@ -84,7 +84,7 @@ PLAIN = [
 @given(
     st.lists(st.sampled_from(PLAIN)).map("".join) | st.lists(st.sampled_from(PLAIN)).map(" ".join)
 )
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_word_by_word_comes_out_what_the_rules_make_of_the_whole(text):
     assert normalize(text) == _settled(text, by_words=False)
 
