@@ -19,7 +19,7 @@ IMPATIENT = ("halo? ada orang?", "nomor pesanan saya 12345", "tolong ya", "masih
 
 WITH_HANDOFF = 0.3
 TWICE = 0.05
-"""Share of the messages that are delivered to both servers at the same instant."""
+"""Share of the messages that are delivered twice at the same instant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Said:
     """One message.
 
     Attributes:
-        twice: it is delivered to both servers at the same instant.
+        twice: it is delivered twice at the same instant.
         deed: what the agent does before it is written.
     """
 
