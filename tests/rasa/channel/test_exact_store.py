@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import Serve
 from live_channel import LiveChannel
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import SQLTrackerStore
@@ -21,6 +20,7 @@ from emotion_component.rasa import ExactTrackerStore
 from emotion_component.rasa.strict_store import OvertakenError
 
 Open = Callable[[type[SQLTrackerStore]], SQLTrackerStore]
+Serve = Callable[..., LiveChannel]
 
 
 @pytest.fixture
