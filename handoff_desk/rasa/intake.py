@@ -119,23 +119,27 @@ class Intake:
 
     def _waits(self, connection: sa.Connection, row: Row) -> None:
         """Open a ticket, unless this is history: the conversation was given back since."""
-        if any(item.slots.get(HANDOFF_SLOT) == "none" for item in self._pending(connection, row)):
-            return
+        pending = self._pending(connection, row)
         rows = self._tracker_store.conversation(row.sender)
+        past = [one for one in rows if one.id <= row.id]
         later = [one for one in rows if one.id > row.id]
+        if any(state == "none" for state in _to_come(pending, past)):
+            return
         if not any(one.sets(HANDOFF_SLOT) and _state(one) == "none" for one in later):
-            past = [one for one in rows if one.id <= row.id]
             with request_ids.using(_asked_by(past)):
                 self._open(connection, row, past, later)
 
     def _is_answered(self, connection: sa.Connection, row: Row) -> bool:
         """Whether the desk has set another state since, or will: a reopened ticket is not closed by
         a new session that repeats what was before."""
-        if any(item.slots.get(HANDOFF_SLOT) for item in self._pending(connection, row)):
+        pending = self._pending(connection, row)
+        rows = self._tracker_store.conversation(row.sender)
+        if any(_to_come(pending, [one for one in rows if one.id <= row.id])):
             return True
-        later = self._tracker_store.conversation(row.sender, after=row.id)
         return any(
-            one.is_ours and one.sets(HANDOFF_SLOT) and _state(one) != "none" for one in later
+            one.is_ours and one.sets(HANDOFF_SLOT) and _state(one) != "none"
+            for one in rows
+            if one.id > row.id
         )
 
     def _pending(self, connection: sa.Connection, row: Row) -> list[outbox.Item]:
@@ -276,6 +280,19 @@ def _reason(past: Sequence[Row], later: Sequence[Row]) -> dict[str, Any]:
                 return value
             break  # emptied since the last handoff
     return {"action": "handoff", "trigger": "rule"}
+
+
+def _to_come(pending: Sequence[outbox.Item], past: Sequence[Row]) -> list[str]:
+    """The states of the handoff that the desk has decided on and that are not yet written.
+
+    A desk that is killed leaves in the outbox what it has just written: that is past.
+    """
+    written = {row.desk_key for row in past}
+    return [
+        str(state)
+        for item in pending
+        if item.key not in written and (state := item.slots.get(HANDOFF_SLOT))
+    ]
 
 
 def _state(row: Row) -> str:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from handoff_desk.domain import Outcome, State
+from handoff_desk.rasa.delivery import events_of
 from handoff_desk.rasa.events import Row
 from handoff_desk.rasa.tail import Tail
 from handoff_desk.rasa.tracker_store import TrackerStore
@@ -142,6 +143,20 @@ def test_a_new_handoff_after_the_resolution_opens_a_new_ticket(desk, tracker, sa
     tracker.escalates("budi", "MASIH SAJA", "Marah")
     desk.read()
     reread(desk)
+    assert [ticket.state for ticket in desk.tickets()] == [State.RESOLVED, State.WAITING]
+
+
+def test_who_is_angry_again_before_the_desk_knows_that_it_gave_back_is_not_forgotten(
+    desk, tracker, sari
+):
+    tracker.escalates("budi")
+    desk.read()
+    desk.work.claim(sari, 1)
+    desk.work.resolve(sari, 1, Outcome.RIGHT)
+    for item in desk.outbox():  # Rasa has stored them; the desk is killed before it hears so
+        tracker.append(item.sender, *events_of(item))
+    tracker.escalates("budi", "MASIH SAJA", "Marah")
+    desk.read()
     assert [ticket.state for ticket in desk.tickets()] == [State.RESOLVED, State.WAITING]
 
 
