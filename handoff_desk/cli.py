@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 from handoff_desk import logs
@@ -101,6 +102,18 @@ def _parser() -> argparse.ArgumentParser:
     revoke = ways.add_parser("revoke", help="make a token worthless")
     revoke.add_argument("token", type=int, metavar="ID", help="from `desk token list`")
     revoke.set_defaults(command="revoke_token")
+
+    labels = groups.add_parser("labels", help="what agents said of the emotion of messages")
+    ways = labels.add_subparsers(required=True, metavar="ACTION")
+    export = ways.add_parser("export", help="write them to a file for `emosi train --train FILE`")
+    export.add_argument("file", type=Path, metavar="FILE", help="*.csv or *.jsonl")
+    export.add_argument(
+        "--all",
+        action="store_true",
+        dest="every",
+        help="a line for each label that anybody gave (default: the one that counts, by message)",
+    )
+    export.set_defaults(command="export_labels")
     return parser
 
 

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 
 from handoff_desk.domain import Account, Role
 from handoff_desk.errors import DeskError, NotFoundError
+from handoff_desk.labelling import export
 from handoff_desk.security import auth, passwords
 from handoff_desk.security.passwords import Weakness
 from handoff_desk.settings import Settings, find_settings
-from handoff_desk.store import accounts, audit, sessions, tokens
+from handoff_desk.store import accounts, audit, labels, sessions, tokens
 from handoff_desk.store.database import Database
 from handoff_desk.store.shared_clock import clock_of
 from handoff_desk.web.app import create_app
@@ -170,6 +171,30 @@ def revoke_token(*, token: int) -> None:
         tokens.revoke(connection, token_id=token, at=time.time())
         _record(connection, "token.revoked", holder, label=found.label)
     print(f"Token {token} of {holder.username} is revoked.")
+
+
+def export_labels(*, file: Path, every: bool) -> None:
+    """Labels of messages, as a table to train on.
+
+    Args:
+        every: also those that do not count: a line for each that anybody gave.
+
+    Raises:
+        DeskError: the file cannot be written.
+    """
+    export.check_file(file)
+    with _database(find_settings(Path.cwd())) as database, database.transaction() as connection:
+        given = labels.all_of(connection)
+    found = export.final(given)
+    rows = given if every else found.labels
+    export.write(file, rows)
+    print(f"{len(rows)} labels in {file}.")
+    if found.open and not every:
+        print(
+            f"{found.open} messages are left out: people disagree, and nobody has settled it "
+            "(/label/agreement).",
+            file=sys.stderr,
+        )
 
 
 @contextmanager

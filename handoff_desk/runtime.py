@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 
 from handoff_desk.clocks import Clocks
 from handoff_desk.helpdesks.webhooks import deliver_forever
+from handoff_desk.labelling.work import Labelling
 from handoff_desk.live import Change, Hub, Seen
 from handoff_desk.rasa.client import RasaClient
 from handoff_desk.rasa.delivery import Delivery
@@ -38,7 +39,8 @@ class Runtime:
 
     Attributes:
         name: of this desk, unique among those that share the database.
-        work: what people do.
+        work: what people do to tickets.
+        labelling: and to labels of messages.
         hub: tells open pages what changed.
     """
 
@@ -50,6 +52,7 @@ class Runtime:
         self.hub = Hub()
         self.tracker_store = TrackerStore(settings.tracker_store)
         self.work = Work(database, settings, clock=clock, changed=self._changed)
+        self.labelling = Labelling(database, self.tracker_store, clock=clock, changed=self._changed)
         self._intake = Intake(self.work, self.tracker_store)
         self._clocks = Clocks(self.work, self._changed)
         self._loop: asyncio.AbstractEventLoop | None = None

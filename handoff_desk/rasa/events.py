@@ -13,6 +13,8 @@ from handoff_desk import request_ids
 HANDOFF_SLOT = "handoff"
 REASON_SLOT = "handoff_reason"
 EMOTION_SLOT = "emotion"
+REMOVED = "(dihapus)"
+"""Stands where `emosi purge --anonymise` took a text away."""
 OUR_METADATA = "desk"
 """Under this key of a bot event's metadata stands which desk wrote it, and who."""
 
@@ -94,6 +96,19 @@ class Row:
         return self._ours("agent")
 
     @property
+    def is_typed(self) -> bool:
+        """Whether a customer typed words here: no command, nothing that a program triggered."""
+        text = self.data.get("text")
+        metadata = _mapping(self.data.get("metadata"))
+        external = bool(metadata.get("is_external")) and not metadata.get("message_id")
+        is_text = isinstance(text, str) and bool(text.strip())
+        return self.type == "user" and is_text and not external and not self._is_taken(str(text))
+
+    @staticmethod
+    def _is_taken(text: str) -> bool:
+        return text.lstrip().startswith("/") or text == REMOVED
+
+    @property
     def request_id(self) -> str | None:
         """The id of the request that led to it, if that is known."""
         found = self._ours("request_id")
@@ -117,6 +132,7 @@ class Message:
             new session, a restart).
         name: the agent's name, or of the event.
         emotion, confidence, probabilities: of a customer's message that was read.
+        model, thresholds: of the classifier that read it: sha256, and by label.
         extras: buttons, image and the like that the bot sent.
     """
 
@@ -128,6 +144,8 @@ class Message:
     emotion: str | None = None
     confidence: float = 0.0
     probabilities: Mapping[str, float] = field(default_factory=dict)
+    model: str | None = None
+    thresholds: Mapping[str, float] = field(default_factory=dict)
     extras: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -157,9 +175,9 @@ def _customer(row: Row) -> Message:
         text=str(row.data.get("text") or ""),
         emotion=name if isinstance(name, str) else None,
         confidence=_number(emotion.get("confidence")),
-        probabilities={
-            label: _number(value) for label, value in _mapping(emotion.get("probabilities")).items()
-        },
+        probabilities=_numbers(emotion.get("probabilities")),
+        model=model if isinstance(model := emotion.get("model"), str) else None,
+        thresholds=_numbers(emotion.get("thresholds")),
     )
 
 
@@ -218,6 +236,10 @@ def _number(value: Any) -> float:
     except (TypeError, ValueError, OverflowError):
         return 0.0
     return found if math.isfinite(found) else 0.0
+
+
+def _numbers(value: Any) -> dict[str, float]:
+    return {str(name): _number(one) for name, one in _mapping(value).items()}
 
 
 def _no_number(_name: str) -> None:

@@ -99,6 +99,19 @@ class TrackerStore:
             )
             return [_row(found) for found in connection.execute(query)]
 
+    def one(self, row_id: int) -> Row | None:
+        """The row with this id."""
+        with self.engine.connect() as connection:
+            found = connection.execute(sa.select(*_COLUMNS).where(_events.c.id == row_id)).first()
+            return _row(found) if found else None
+
+    def latest_of_customers(self, *, limit: int) -> list[Row]:
+        """The newest rows in which customers wrote, newest first, over all conversations."""
+        query = sa.select(*_COLUMNS).where(_events.c.type_name == "user")
+        with self.engine.connect() as connection:
+            found = connection.execute(query.order_by(_events.c.id.desc()).limit(limit))
+            return [_row(one) for one in found]
+
     def has_desk_message(self, sender: str, key: str) -> bool:
         """Whether Rasa has stored the message of the desk with this key."""
         with self.engine.connect() as connection:

@@ -5,6 +5,8 @@ Times are seconds since the epoch, UTC; a time of 0 means never.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
@@ -158,6 +160,83 @@ outbox = sa.Table(
     sa.Column("request_id", sa.String(64)),
 )
 """What is to be written into Rasa's tracker, in order within one sender."""
+
+
+def _message() -> list[sa.Column[Any]]:
+    """A customer's message as it was when somebody looked at it, and how it was read. The text is
+    kept: the tracker may be purged earlier. `emosi purge` finds it by `conversation_id`."""
+    return [
+        sa.Column("conversation_id", sa.String(255), nullable=False, index=True),
+        sa.Column("message_event_id", sa.BigInteger, nullable=False, index=True),
+        _time("message_at"),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("emotion_before", sa.String(20)),
+        sa.Column("confidence", sa.Float(53)),
+        sa.Column("probabilities", sa.JSON, nullable=False, default=dict),
+        sa.Column("model_sha256", sa.String(64)),
+    ]
+
+
+def _by() -> list[sa.Column[Any]]:
+    """Who said it, and when."""
+    return [
+        sa.Column("account_id", sa.ForeignKey(account.c.id), nullable=False, index=True),
+        sa.Column("agent", sa.String(64), nullable=False),
+        _time("created_at"),
+    ]
+
+
+labels = sa.Table(
+    "labels",
+    metadata,
+    _id(),
+    *_message(),
+    sa.Column("label", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    *_by(),
+)
+"""Emotions that people gave to messages: one an agent and message, and one that settles it."""
+
+_SETTLED, _GIVEN = sa.text("source = 'settled'"), sa.text("source <> 'settled'")
+sa.Index(
+    "uq_labels_message_account",
+    labels.c.message_event_id,
+    labels.c.account_id,
+    unique=True,
+    sqlite_where=_GIVEN,
+    postgresql_where=_GIVEN,
+)
+sa.Index(
+    "uq_labels_settled_message",
+    labels.c.message_event_id,
+    unique=True,
+    sqlite_where=_SETTLED,
+    postgresql_where=_SETTLED,
+)
+
+label_task = sa.Table(
+    "label_task",
+    metadata,
+    _id(),
+    *_message(),
+    sa.Column("reasons", sa.JSON, nullable=False, default=list),
+    sa.Column("score", sa.Float(53), nullable=False),
+    _count("wanted", 1),
+    sa.Column("skipped_by", sa.JSON, nullable=False, default=list),
+    _time("created_at"),
+    sa.UniqueConstraint("message_event_id"),
+)
+"""Messages that are worth a person's look, and from how many persons a label is wanted."""
+
+missed_escalation = sa.Table(
+    "missed_escalation",
+    metadata,
+    _id(),
+    *_message(),
+    *_by(),
+    sa.UniqueConstraint("message_event_id"),
+)
+"""Messages with which a human should have been called."""
 
 audit = sa.Table(
     "audit",

@@ -4,7 +4,7 @@
 
 document.documentElement.classList.add("js");
 const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
-const page = document.querySelector(".conversation");
+const page = document.querySelector("[data-sender]");
 const ticket = Number(page?.dataset.ticket ?? 0);
 const sender = page?.dataset.sender ?? "";
 const byId = (id) => document.getElementById(id);
@@ -40,6 +40,7 @@ function swap(part, html) {
   morph(part, html);
   if (atEnd) part.scrollTop = part.scrollHeight;
   ready(part);
+  part.dispatchEvent(new Event("swapped"));
 }
 
 const parts = (kind) => document.querySelectorAll(`[data-live="${kind}"]`);
@@ -70,9 +71,8 @@ function heard(change) {
     return;
   }
   parts("inbox").forEach(refresh);
-  if (!ticket) return;
   if (change.kind === "message" && change.sender === sender) parts("conversation").forEach(refresh);
-  if (change.kind === "ticket" && change.ticket_id === ticket) {
+  if (ticket && change.kind === "ticket" && change.ticket_id === ticket) {
     parts("conversation").forEach(refresh);
     parts("ticket").forEach(refresh);
   }

@@ -11,14 +11,18 @@ from handoff_desk.web.views import (
     canned,
     chatwoot,
     conversation,
+    conversations,
     deliveries,
     demo,
     health,
     history,
     inbox,
+    label,
+    label_api,
     live,
     login,
     me,
+    messages,
     metrics,
 )
 
@@ -26,6 +30,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(health.blueprint, metrics.blueprint, login.blueprint, me.blueprint),
     *(inbox.blueprint, conversation.blueprint, live.blueprint),
     *(history.blueprint, canned.blueprint, accounts.blueprint, audit.blueprint),
-    deliveries.blueprint,
-    *(api.blueprint, chatwoot.blueprint, demo.blueprint),
+    *(conversations.blueprint, messages.blueprint, label.blueprint, deliveries.blueprint),
+    *(api.blueprint, label_api.blueprint, chatwoot.blueprint, demo.blueprint),
 )

@@ -35,10 +35,10 @@ async def list_tickets(request: Request) -> HTTPResponse:
     """Open tickets as in the inbox, or closed ones, the latest first."""
     state = request.args.get("state", "open")
     if state not in ("open", "closed", State.WAITING.value, State.CLAIMED.value):
-        raise _refused("state", "open, waiting, claimed or closed", state)
+        raise refused("state", "open, waiting, claimed or closed", state)
     query = request.args.get("q", "")
     if len(query) > 100 or "\x00" in query:
-        raise _refused("q", "at most 100 characters without NUL", f"{len(query)} characters")
+        raise refused("q", "at most 100 characters without NUL", f"{len(query)} characters")
     database = request.app.ctx.database
     if state == "closed":
         found = await transact(database, tickets.history, words=query)
@@ -58,7 +58,7 @@ async def list_messages(request: Request, ticket_id: int) -> HTTPResponse:
     """All that was said in this conversation, over all sessions, after a cursor."""
     after = request.args.get("after", "0")
     if not after.isascii() or not after.isdecimal() or len(after) > 18:
-        raise _refused("after", "the `next` of an earlier answer", repr(after[:40]))
+        raise refused("after", "the `next` of an earlier answer", repr(after[:40]))
     ticket = await _find(request, ticket_id)
     store = request.app.ctx.runtime.tracker_store
     rows = await asyncio.to_thread(store.conversation, ticket.sender, after=int(after))
@@ -77,34 +77,34 @@ async def simple_move(request: Request, ticket_id: int, move: str) -> HTTPRespon
 
 @blueprint.post("/tickets/<ticket_id:int>/replies")
 async def reply(request: Request, ticket_id: int) -> HTTPResponse:
-    body = _body(request, {"text": str, "key": str}, required=("text",))
+    body = body_of(request, {"text": str, "key": str}, required=("text",))
     key = body.get("key")
     if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
-        raise _refused("key", f"1 to {MAX_KEY} plain characters", repr(key[:80]))
+        raise refused("key", f"1 to {MAX_KEY} plain characters", repr(key[:80]))
     return await _do(request, "reply", ticket_id, body["text"], key=key)
 
 
 @blueprint.post("/tickets/<ticket_id:int>/transfer")
 async def transfer(request: Request, ticket_id: int) -> HTTPResponse:
-    body = _body(request, {"to": int}, required=("to",))
+    body = body_of(request, {"to": int}, required=("to",))
     if not 0 < body["to"] <= LARGEST_ID:
-        raise _refused("to", "the id of an account", str(body["to"]))
+        raise refused("to", "the id of an account", str(body["to"]))
     return await _do(request, "transfer", ticket_id, body["to"])
 
 
 @blueprint.post("/tickets/<ticket_id:int>/<move:resolve|outcome>")
 async def judged_move(request: Request, ticket_id: int, move: str) -> HTTPResponse:
-    body = _body(request, {"outcome": str}, required=("outcome",))
+    body = body_of(request, {"outcome": str}, required=("outcome",))
     values = [one.value for one in Outcome]
     if body["outcome"] not in values:
-        raise _refused("outcome", " or ".join(values), repr(body["outcome"][:40]))
+        raise refused("outcome", " or ".join(values), repr(body["outcome"][:40]))
     name = "judge" if move == "outcome" else "resolve"
     return await _do(request, name, ticket_id, Outcome(body["outcome"]))
 
 
 @blueprint.post("/tickets/<ticket_id:int>/notes")
 async def note(request: Request, ticket_id: int) -> HTTPResponse:
-    body = _body(request, {"text": str}, required=("text",))
+    body = body_of(request, {"text": str}, required=("text",))
     return await _do(request, "note", ticket_id, body["text"])
 
 
@@ -144,10 +144,12 @@ async def _find(request: Request, ticket_id: int) -> Ticket:
 
 def _require_id(ticket_id: int) -> None:
     if not 0 < ticket_id <= LARGEST_ID:
-        raise _refused("id", f"a number from 1 to {LARGEST_ID}", str(ticket_id))
+        raise refused("id", f"a number from 1 to {LARGEST_ID}", str(ticket_id))
 
 
-def _body(request: Request, kinds: dict[str, type], *, required: tuple[str, ...]) -> dict[str, Any]:
+def body_of(
+    request: Request, kinds: dict[str, type], *, required: tuple[str, ...]
+) -> dict[str, Any]:
     """The JSON object of a request, with keys of these kinds.
 
     Raises:
@@ -158,19 +160,19 @@ def _body(request: Request, kinds: dict[str, type], *, required: tuple[str, ...]
     except BadRequest:
         body = None
     if not isinstance(body, dict):
-        raise _refused("body", f"a JSON object with {', '.join(kinds)}", "something else")
+        raise refused("body", f"a JSON object with {', '.join(kinds)}", "something else")
     for name, value in body.items():
         if name not in kinds:
-            raise _refused("body", f"keys out of {', '.join(kinds)}", repr(str(name)[:40]))
+            raise refused("body", f"keys out of {', '.join(kinds)}", repr(str(name)[:40]))
         kind = kinds[name]
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise _refused(name, f"a value of type {kind.__name__}", repr(value)[:80])
+            raise refused(name, f"a value of type {kind.__name__}", repr(value)[:80])
         # PostgreSQL cannot store NUL, nor UTF-8 a half of a surrogate pair.
         if isinstance(value, str) and ("\x00" in value or not _is_utf8(value)):
-            raise _refused(name, "text that UTF-8 can hold, without NUL", repr(value)[:80])
+            raise refused(name, "text that UTF-8 can hold, without NUL", repr(value)[:80])
     for name in required:
         if name not in body:
-            raise _refused("body", f"the key `{name}`", "a body without it")
+            raise refused("body", f"the key `{name}`", "a body without it")
     return body
 
 
@@ -227,5 +229,6 @@ def _description() -> Any:
     return yaml.safe_load(DESCRIPTION.read_text("utf-8"))
 
 
-def _refused(name: str, expected: str, got: str) -> DeskError:
+def refused(name: str, expected: str, got: str) -> DeskError:
+    """A part of a request is not what it should be."""
     return DeskError(rule=f"`{name}` is {expected}.", got=got, do="See GET /api/openapi.json.")

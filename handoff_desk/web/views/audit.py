@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sanic import Blueprint, HTTPResponse, Request
 
 from handoff_desk.store import accounts, audit
+from handoff_desk.web.label_words import SOURCES
 from handoff_desk.web.pages import render
 from handoff_desk.web.threads import transact
 from handoff_desk.web.views.people import ROLES, for_supervisors
@@ -47,6 +48,11 @@ ACTIONS = {
     "ticket.agent_reminded": "Mengingatkan petugas",
     "ticket.reopened": "Membuka tiket kembali",
     "ticket.judged": "Menilai pengalihan",
+    "label.given": "Memberi label pesan",
+    "label.removed": "Menghapus label pesan",
+    "label.settled": "Memutuskan label pesan",
+    "missed.marked": "Menandai yang seharusnya diteruskan",
+    "missed.removed": "Menghapus tanda seharusnya diteruskan",
 }
 """What each action is called; others are shown by their code."""
 
@@ -54,14 +60,22 @@ DETAILS = {
     "address": "alamat",
     "available": "siap menerima",
     "by": "menurut",
+    "emotion": "emosi",
     "external_conversation": "tautan ke helpdesk lain",
     "label": "kegunaan",
+    "label_task": "antrean label",
+    "labels": "label",
     "max_tickets": "batas tiket",
+    "message": "pesan",
+    "missed_escalation": "yang seharusnya diteruskan",
     "name": "nama",
     "note": "catatan",
     "older_than": "lebih lama dari",
     "outbox": "pesan petugas",
+    "previous": "sebelumnya",
+    "read_as": "dibaca bot",
     "role": "peran",
+    "source": "asal",
     "ticket": "tiket",
     "title": "judul",
     "username": "akun",
@@ -71,6 +85,7 @@ VALUES: dict[Any, str] = {
     True: "ya",
     False: "tidak",
     "customer": "pelanggan",
+    **{source.value: text for source, text in SOURCES.items()},
     **{role.value: text for role, text in ROLES.items()},
 }
 """What is said of them, as far as it has a name."""

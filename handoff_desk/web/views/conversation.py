@@ -11,6 +11,7 @@ from sanic import json as json_answer
 
 from handoff_desk.domain import Outcome, Role, State
 from handoff_desk.errors import DeskError
+from handoff_desk.labelling.records import EMOTIONS
 from handoff_desk.live import Change
 from handoff_desk.store import accounts, canned
 from handoff_desk.web import conversation, words
@@ -122,7 +123,11 @@ async def _render(request: Request, template: str, ticket_id: int) -> HTTPRespon
 
     def read() -> dict[str, Any]:
         found = conversation.load(
-            runtime.database, runtime.tracker_store, ticket_id, request.app.ctx.shown
+            runtime.database,
+            runtime.tracker_store,
+            ticket_id,
+            request.app.ctx.shown,
+            request.ctx.account,
         )
         with runtime.database.transaction() as connection:
             everyone = accounts.everyone(connection)
@@ -144,6 +149,7 @@ async def _render(request: Request, template: str, ticket_id: int) -> HTTPRespon
         holds=found.ticket.state is State.CLAIMED and found.ticket.assignee == account.id,
         may_move=found.ticket.assignee == account.id or account.role is Role.SUPERVISOR,
         variables=json.dumps(variables, ensure_ascii=False),
+        emotions=EMOTIONS,
         words=words,
         State=State,
         Outcome=Outcome,

@@ -1,0 +1,75 @@
+"""What is said of one message: its emotion, and that a human should have been called with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request, json, redirect
+
+from handoff_desk.labelling.records import Given, Snapshot
+from handoff_desk.security.gate import wants_json
+from handoff_desk.security.origin import local_path
+from handoff_desk.web import label_words
+from handoff_desk.web.views.forms import field
+
+blueprint = Blueprint("messages", url_prefix="/messages")
+
+
+@blueprint.post("/<message:int>/label")
+async def give(request: Request, message: int) -> HTTPResponse:
+    labelling = request.app.ctx.runtime.labelling
+    return await _labelled(request, labelling.correct, message, field(request, "label"))
+
+
+@blueprint.post("/<message:int>/label/remove")
+async def take(request: Request, message: int) -> HTTPResponse:
+    return await _labelled(request, request.app.ctx.runtime.labelling.remove, message)
+
+
+@blueprint.post("/<message:int>/settle")
+async def settle(request: Request, message: int) -> HTTPResponse:
+    labelling = request.app.ctx.runtime.labelling
+    return await _labelled(request, labelling.settle, message, field(request, "label"))
+
+
+@blueprint.post("/<message:int>/missed")
+async def missed(request: Request, message: int) -> HTTPResponse:
+    return await _missed(request, request.app.ctx.runtime.labelling.mark_missed, message)
+
+
+@blueprint.post("/<message:int>/missed/remove")
+async def not_missed(request: Request, message: int) -> HTTPResponse:
+    return await _missed(request, request.app.ctx.runtime.labelling.unmark_missed, message)
+
+
+async def _labelled(
+    request: Request, deed: Callable[..., Given], message: int, *arguments: Any
+) -> HTTPResponse:
+    given = await asyncio.to_thread(deed, request.ctx.account, message, *arguments)
+    text = request.app.ctx.shown.text(given.message.text)
+    return _answer(
+        request,
+        {
+            "message": message,
+            "label": given.label,
+            "before": given.before,
+            "told": label_words.told(given, text),
+        },
+    )
+
+
+async def _missed(request: Request, deed: Callable[..., Snapshot], message: int) -> HTTPResponse:
+    said = await asyncio.to_thread(deed, request.ctx.account, message)
+    marked = not request.path.endswith("/remove")
+    text = request.app.ctx.shown.text(said.text)
+    told = label_words.told_missed(text, marked=marked)
+    return _answer(request, {"message": message, "missed": marked, "told": told})
+
+
+def _answer(request: Request, told: dict[str, Any]) -> HTTPResponse:
+    """JSON for a script; without one, the page that the form was on."""
+    if wants_json(request):
+        return json(told)
+    return redirect(local_path(field(request, "next") or "/"), status=303)
