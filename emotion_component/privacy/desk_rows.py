@@ -88,6 +88,47 @@ def empty_tickets(
     return taken
 
 
+def take_labels(
+    connection: Connection,
+    tables: DeskTables,
+    names: Mapping[str, str],
+    *,
+    before: float | None,
+    anonymise: bool,
+    write: bool,
+) -> dict[str, int]:
+    """What people said of these customers' messages: deleted, or without words and sender.
+
+    Args:
+        names: of nobody, for each customer.
+        before: rows that are younger stay, in seconds since the epoch; None takes all. A label is
+            as old as itself, not as its conversation: that may be purged earlier.
+        anonymise: emotions, probabilities, agents and times of `labels` stay.
+
+    Returns:
+        Rows by table.
+    """
+    import sqlalchemy as sa
+
+    taken = {}
+    for table_name, table in tables.labels.items():
+        mine = table.c.conversation_id.in_(list(names))
+        if before is not None:
+            mine &= table.c.created_at < before
+        found = sa.select(sa.func.count()).select_from(table).where(mine)
+        taken[table_name] = connection.execute(found).scalar_one()
+        if not write or not taken[table_name]:
+            continue
+        if not anonymise or table_name != "labels":
+            connection.execute(table.delete().where(mine))
+            continue
+        for sender, name in names.items():
+            values = {"conversation_id": name, "text": REMOVED}
+            of_sender = mine & (table.c.conversation_id == sender)
+            connection.execute(table.update().where(of_sender).values(**values))
+    return {table_name: rows for table_name, rows in taken.items() if rows}
+
+
 def record(
     connection: Connection,
     tables: DeskTables,

@@ -13,6 +13,7 @@ from emotion_component.privacy.desk_rows import (
     empty_tickets,
     record,
     remove_tickets,
+    take_labels,
 )
 from emotion_component.privacy.desk_tables import (
     Standing,
@@ -94,6 +95,16 @@ class DeskSide:
                     found.newer.add(one.sender)
                 else:
                     found.taken.update(self._take(connection, one, names[one.sender]))
+            old = {one: names[one] for one in names if one not in {*found.kept, *found.newer}}
+            labels = take_labels(
+                connection,
+                self._tables,
+                old,
+                before=self._request.cutoff,
+                anonymise=self._request.anonymise,
+                write=write,
+            )
+            found.taken.update(labels)
             if write and found.taken:
                 self._record(connection, found.taken, now)
         return found

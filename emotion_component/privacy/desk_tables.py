@@ -1,7 +1,8 @@
 """The desk's tables as they are in its database: found there, not known here.
 
 The desk is another program, in another environment, with migrations of its own. A table that it
-gets tomorrow and that belongs to a ticket is found by its foreign key: it is exported, and purged.
+gets tomorrow and that belongs to a ticket is found by its foreign key, one that belongs to a
+conversation by its column `conversation_id`: it is exported, and purged.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ class DeskTables:
         ticket: has a column `sender`.
         audit: who did what; it stays.
         parts: by name, those whose rows belong to a ticket (`ticket_id`).
+        labels: by name, those whose rows belong to a conversation that may have no ticket
+            (`conversation_id`), and are as old as their `created_at`.
     """
 
     ticket: Any
     audit: Any
     parts: Mapping[str, Any]
+    labels: Mapping[str, Any]
 
 
 def desk_tables(engine: Engine) -> DeskTables:
@@ -47,21 +51,27 @@ def desk_tables(engine: Engine) -> DeskTables:
     metadata.reflect(bind=engine)
     ticket = metadata.tables["ticket"]
     parts: dict[str, Any] = {}
+    labels: dict[str, Any] = {}
     for table in metadata.tables.values():
         referred = {key.column.table.name: key.parent.name for key in table.foreign_keys}
         if table is not ticket and table.name != "audit" and "ticket" in referred:
             parts[table.name] = table
+        elif "conversation_id" in table.c:
+            labels[table.name] = table
     for table in metadata.tables.values():
         strangers = {key.column.table.name for key in table.foreign_keys} & parts.keys()
         has_sender = "sender" in table.c and table is not ticket and table.name not in parts
-        if strangers or has_sender or any("ticket_id" not in one.c for one in parts.values()):
+        is_ageless = table.name in labels and "created_at" not in table.c
+        strangers |= {key.column.table.name for key in table.foreign_keys} & labels.keys()
+        without_ticket = any("ticket_id" not in one.c for one in parts.values())
+        if strangers or has_sender or is_ageless or without_ticket:
             raise DataError(
                 rule="What the desk keeps of a customer stands in `ticket`, and in tables whose "
-                "`ticket_id` refers to it.",
+                "`ticket_id` refers to it, or which have `conversation_id` and `created_at`.",
                 got=f"the table `{table.name}`",
                 do="Use an `emosi` that is as new as the desk.",
             )
-    return DeskTables(ticket=ticket, audit=metadata.tables["audit"], parts=parts)
+    return DeskTables(ticket=ticket, audit=metadata.tables["audit"], parts=parts, labels=labels)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,12 +136,15 @@ def standings(
 
 
 def senders_after(connection: Connection, tables: DeskTables, last: str, limit: int) -> list[str]:
-    """The next customers who have tickets."""
+    """The next customers who have tickets, or labels."""
     import sqlalchemy as sa
 
-    sender = tables.ticket.c.sender
-    query = sa.select(sender).where(sender > last).group_by(sender).order_by(sender).limit(limit)
-    return list(connection.execute(query).scalars())
+    found: set[str] = set()
+    columns = [tables.ticket.c.sender, *(one.c.conversation_id for one in tables.labels.values())]
+    for sender in columns:
+        query = sa.select(sender).where(sender > last).group_by(sender).order_by(sender)
+        found.update(connection.execute(query.limit(limit)).scalars())
+    return sorted(found)[:limit]
 
 
 def newest_sender(connection: Connection, tables: DeskTables) -> str | None:

@@ -95,6 +95,10 @@ def _of_desk(
             in_order = query.order_by(*table.primary_key.columns)
             rows = connection.execute(in_order).mappings() if numbers else ()
             found[name] = [dict(row) for row in rows]
+        for name, table in sorted(tables.labels.items()):
+            of_sender = sa.select(table).where(table.c.conversation_id == sender)
+            in_order = of_sender.order_by(*table.primary_key.columns)
+            found[name] = [dict(row) for row in connection.execute(in_order).mappings()]
     return found
 
 

@@ -18,6 +18,7 @@ from emotion_component.privacy.purging import Purge, Purged
 from emotion_component.privacy.request import Request
 from emotion_component.tracker.database import DESK, TRACKER_STORE, opened
 from handoff_desk.domain import Account, Outcome, Role
+from handoff_desk.labelling.work import Labelling
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.settings import Webhook
 from handoff_desk.store import accounts, deliveries, external
@@ -27,9 +28,11 @@ from handoff_desk.store.schema import metadata
 from tests.desk.core.conftest import Urls
 from tests.desk.core.one_desk import Clock, Desk
 from tests.desk.core.rasa_tracker import EVENTS, RasaTracker, action, bot, slot, user
+from tests.desk.core.test_labels import TORN, read_as
 
 DAY = 86400.0
 LISTEN = action("action_listen")
+LABELS = ("labels", "label_task", "missed_escalation")
 TABLES = ("ticket", "note", "outbox", "webhook_delivery", "external_conversation")
 
 
@@ -60,6 +63,15 @@ class Office:
             external.remember(
                 connection, target="chatwoot", ticket_id=number, external_id=f"c-{sender}"
             )
+        return number
+
+    def is_labelled(self, sender: str, text: str = "rahasia") -> int:
+        """A message that needs no human, with everything that agents can say of it."""
+        work = Labelling(self.desk.database, self.desk.tracker_store, clock=self.desk.clock)
+        (number,) = self.tracker.append(sender, read_as(f"{text} {sender}", TORN))
+        work.next_task(self.agent)
+        work.correct(self.agent, number, "Marah")
+        work.mark_missed(self.agent, number)
         return number
 
     def carry(self) -> None:
@@ -348,4 +360,70 @@ def test_every_table_that_holds_something_of_customers_is_found(database: Databa
     of_nobody = {"account", "session", "api_token", "login_attempt", "canned_reply"}
     of_nobody |= {"tail_position", "audit", "ticket"}
     found = desk_tables(database.engine)
-    assert set(found.parts) == set(metadata.tables) - of_nobody
+    assert set(found.parts) | set(found.labels) == set(metadata.tables) - of_nobody
+    assert set(found.labels) == set(LABELS)
+
+
+def test_labels_of_a_customer_go_with_them(office: Office) -> None:
+    """Also of one who never had a ticket."""
+    for sender in ("budi", "siti"):
+        office.is_labelled(sender)
+    counted = office.purge(customer="siti", write=False).desk
+    assert dict(counted) == dict.fromkeys(LABELS, 1)
+    assert dict(office.purge(customer="siti").desk) == dict.fromkeys(LABELS, 1)
+    assert "siti" not in office.everything()
+    assert [office.count(name) for name in LABELS] == [1, 1, 1]
+
+
+def test_labels_stay_while_their_customer_has_to_be_answered(office: Office) -> None:
+    office.is_labelled("siti")
+    office.tracker.escalates("siti")
+    office.desk.read()
+    assert office.purge(customer="siti").desk == {}
+    assert [office.count(name) for name in LABELS] == [1, 1, 1]
+
+
+def test_by_age_a_label_is_as_old_as_itself(office: Office, clock: Clock) -> None:
+    """The conversation goes, and keeps no label that was given to it lately from counting."""
+    number = office.is_labelled("siti")
+    office.is_labelled("wati")
+    clock.forward(100 * DAY)
+    Labelling(office.desk.database, office.desk.tracker_store, clock=clock).correct(
+        office.agent, number, "Frustrasi"
+    )
+    office.tracker.says("budi", "halo")
+    found = office.purge(cutoff=clock() - 90 * DAY)
+    assert found.conversations == 2
+    assert dict(found.desk) == {"labels": 1, "label_task": 2, "missed_escalation": 2}
+    assert office.count("labels") == 1
+    clock.forward(100 * DAY)
+    office.tracker.says("budi", "halo")
+    office.purge(cutoff=clock() - 90 * DAY)
+    assert "siti" not in office.everything()
+
+
+def test_anonymised_labels_keep_what_was_said_of_nobodys_words(
+    office: Office, clock: Clock
+) -> None:
+    office.is_labelled("siti")
+    clock.forward(100 * DAY)
+    office.purge(cutoff=clock() - 90 * DAY, anonymise=True)
+    everything = office.everything("account")
+    for word in ("siti", "rahasia"):
+        assert word not in everything
+    table = metadata.tables["labels"]
+    with office.desk.database.transaction() as connection:
+        (row,) = connection.execute(sa.select(table)).mappings().all()
+    assert (row["label"], row["agent"], row["probabilities"]) == ("Marah", "sari", TORN)
+    assert [office.count(name) for name in LABELS] == [1, 0, 0]
+
+
+def test_an_export_has_the_labels_too(office: Office, urls: Urls) -> None:
+    for sender in ("budi", "siti"):
+        office.is_labelled(sender)
+    with opened(urls.tracker, TRACKER_STORE) as tracker, opened(urls.desk, DESK) as desk:
+        found = export("siti", tracker, desk, now=office.desk.clock())
+    assert {name: [row["text"] for row in found["desk"][name]] for name in LABELS} == {
+        name: ["rahasia siti"] for name in LABELS
+    }
+    assert "budi" not in json.dumps(found)
