@@ -149,7 +149,11 @@ def _similar(
     mine = pieces(one.text)
     found: tuple[float, Reason | None] = (0.0, None)
     for label, theirs in corrected:
-        near = alike(mine, theirs) if label.emotion_before == one.emotion_before else 0.0
+        if label.emotion_before != one.emotion_before:
+            continue
+        if min(len(mine), len(theirs)) < ALIKE * max(len(mine), len(theirs)):
+            continue  # too different in length to be alike
+        near = alike(mine, theirs)
         if near >= ALIKE and near > found[0]:
             detail = (str(label.message_event_id),)
             found = near, Reason(name="similar", detail=detail)

@@ -26,6 +26,8 @@ from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import accounts, audit, labels
 from handoff_desk.store.database import Database
 
+NOTHING_NEW_SECONDS = 10.0
+"""Where nothing was found, it is looked for again after this time."""
 ENOUGH = 5
 """With fewer messages left for an agent, more are looked for."""
 
@@ -73,6 +75,7 @@ class Labelling:
     ) -> None:
         self.database, self.tracker_store, self.clock = database, tracker_store, clock
         self._changed = changed
+        self._found_nothing_at = -NOTHING_NEW_SECONDS
 
     def correct(self, by: Account, message: int, label: str) -> Given:
         """Say which emotion a message has; the same as the model's confirms it.
@@ -127,12 +130,13 @@ class Labelling:
     def next_task(self, by: Account) -> tuple[Task | None, int]:
         """The message that this agent should label next, and how many are left for them, so far as
         was looked; fills the queue before it runs dry."""
-        for filled in (False, True):
-            with self.database.transaction() as connection:
-                found = labels.tasks_for(connection, by, limit=100)
-            if filled or len(found) >= ENOUGH:
-                break
-            queue.fill(self.database, self.tracker_store, at=self.clock())
+        found = self._tasks_for(by)
+        now = self.clock()
+        if len(found) < ENOUGH and now - self._found_nothing_at >= NOTHING_NEW_SECONDS:
+            if queue.fill(self.database, self.tracker_store, at=now):
+                found = self._tasks_for(by)
+            else:
+                self._found_nothing_at = now
         return (found[0] if found else None), len(found)
 
     def label_task(self, by: Account, task_id: int, label: str) -> Given:
@@ -200,6 +204,10 @@ class Labelling:
             disputed=tuple(tuple(one) for one in disputed),
             counts=counts,
         )
+
+    def _tasks_for(self, by: Account) -> list[Task]:
+        with self.database.transaction() as connection:
+            return labels.tasks_for(connection, by, limit=100)
 
     def _put(self, by: Account, said: Snapshot, label: str, source: Source) -> Given:
         if label not in EMOTIONS:

@@ -315,3 +315,29 @@ def test_the_tables_that_others_read_have_the_columns_they_know() -> None:
     known |= {"confidence", "probabilities", "model_sha256", "agent", "source", "created_at"}
     assert known <= set(metadata.tables["labels"].c.keys())
     assert isinstance(metadata.tables["labels"].c.probabilities.type, sa.JSON)
+
+
+def test_what_is_written_later_is_asked_later(
+    labelling: Labelling, desk: Desk, tracker: RasaTracker, sari: Account
+) -> None:
+    assert labelling.next_task(sari) == (None, 0)
+    tracker.append("budi", read_as("lama amat", TORN))
+    desk.clock.forward(11)
+    assert labelling.next_task(sari)[1] == 1
+
+
+def test_many_messages_of_one_kind_do_not_push_out_the_others(
+    labelling: Labelling, tracker: RasaTracker, sari: Account
+) -> None:
+    """Of many messages of one kind and a few others, the others are not forgotten."""
+    others = ("kok ditagih dua kali", "aplikasinya keluar sendiri", "mana bukunya")
+    tracker.append("budi", *(read_as(one, TORN) for one in others))
+    tracker.append("budi", *(read_as(f"pesanan {n} belum sampai", TORN) for n in range(97)))
+    task, left = labelling.next_task(sari)
+    found = set()
+    while task is not None and len(found) < left:
+        found.add(task.text)
+        labelling.skip_task(sari, task.id)
+        task = labelling.next_task(sari)[0] if len(found) < left else None
+    assert left == 20
+    assert set(others) <= found
