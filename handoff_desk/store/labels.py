@@ -221,7 +221,8 @@ def skip_task(connection: sa.Connection, task_id: int, *, by: Account) -> None:
 
 def known_messages(connection: sa.Connection, among: Iterable[int]) -> set[int]:
     """Which of these messages are in the queue, or have a label."""
-    numbers, found = sorted(among), set()
+    numbers = sorted(among)
+    found: set[int] = set()
     for start in range(0, len(numbers), 500):
         some = numbers[start : start + 500]
         for table in (label_task, labels):

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from emotion_component.labels import LABELS
+from emotion_component.tracker.typed import REMOVED
+from handoff_desk.labelling.records import EMOTIONS
 from handoff_desk.rasa import events
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +22,8 @@ MODULES = {
 }
 PURE = (
     *("errors", "domain", "hours", "hours_yaml", "live", "masking", "request_ids"),
-    *("rasa.events", "web.words", "web.curve"),
+    *("rasa.events", "web.words", "web.label_words", "web.curve"),
+    *("labelling.records", "labelling.choice", "labelling.agreement"),
 )
 """No I/O: they import each other and Python's own."""
 
@@ -78,3 +82,7 @@ def test_both_sides_agree_on_the_names_of_slots() -> None:
     }
     for name in ("HANDOFF_SLOT", "REASON_SLOT", "EMOTION_SLOT"):
         assert getattr(events, name) == names[name]
+
+
+def test_both_sides_agree_on_emotions_and_on_what_stands_for_a_removed_text() -> None:
+    assert (EMOTIONS, events.REMOVED) == (LABELS, REMOVED)

@@ -94,6 +94,9 @@
     const message = event.target.closest(".message");
     if (message) choose(message);
   });
+  talk.addEventListener("toggle", (event) => {
+    if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+  }, true);
   talk.addEventListener("swapped", () => choose(current()));
 
   addEventListener("keydown", (event) => {
