@@ -93,7 +93,35 @@ def me(story: Story) -> Page:
     return _at(story, "/me/")
 
 
-PAGES = [login, demo, inbox, conversation, history, resolved, canned, accounts, account, audit, me]
+def talk(story: Story) -> Page:
+    customer = story.called("dodi")
+    for text in ("halo", "panjang" * 30):
+        story.rasa.hears(customer, text)
+    page = _at(story, f"/conversations/view?sender={customer}")
+    for tools in page.locator(".tools summary").all():
+        tools.click()
+    page.locator(".tools button", has_text="Marah").last.click()
+    expect(page.locator(".chip.label")).to_be_visible()
+    page.locator(".tools summary").last.click()
+    return page
+
+
+def label(story: Story) -> Page:
+    customer = story.called("wati")
+    story.rasa.hears(customer, "panjang" * 30)
+    page = _at(story, f"/conversations/view?sender={customer}")
+    page.locator(".message.customer").click()
+    page.keyboard.press("t")
+    expect(page.locator(".chip.label")).to_be_visible()
+    page.goto(f"{story.desk.url}/label/")
+    expect(page.locator("#asked")).to_be_visible()
+    return page
+
+
+PAGES = [
+    *(login, demo, inbox, conversation, history, resolved, canned, accounts, account, audit, me),
+    *(talk, label),
+]
 
 
 @pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.__name__)
