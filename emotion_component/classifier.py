@@ -181,7 +181,8 @@ class EmotionClassifier:
             embeddings[rows] = output.embeddings
         if self._mixture is not None:
             for row in readable:
-                logits[row] = self._mixture.logits_row(logits[row].tolist(), prepared[row])
+                given = (logits[row].tolist(), prepared[row], embeddings[row])
+                logits[row] = self._mixture.logits_row(*given)
         return ModelOutput(logits=logits, embeddings=embeddings)
 
     def _prepare(self, texts: Sequence[str]) -> list[str]:

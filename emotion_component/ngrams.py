@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from emotion_component.calibration import softmax_row
+from emotion_component.correction import Correction
 from emotion_component.errors import ArtifactError
 from emotion_component.labels import LABELS
 
@@ -154,11 +155,13 @@ class Mixture:
         model: the linear model.
         share: of the linear model in the mean of the probabilities, 0 to 1.
         temperature: the encoder's logits are divided by it before.
+        correction: what is added to the encoder's logits before that, if anything.
     """
 
     model: NgramModel
     share: float
     temperature: float
+    correction: Correction | None = None
 
     def logits(self, encoder: FloatArray, texts: Sequence[str]) -> FloatArray:
         """Logarithm of the mean of both: scores `(n, 5)` to be calibrated like any other.
@@ -170,8 +173,16 @@ class Mixture:
         rows = map(self.logits_row, encoder.tolist(), texts)
         return np.array(list(rows), dtype=np.float32).reshape(-1, len(LABELS))
 
-    def logits_row(self, encoder: Sequence[float], text: str) -> list[float]:
-        """The same for the five logits of one message."""
+    def logits_row(
+        self, encoder: Sequence[float], text: str, embedding: FloatArray | None = None
+    ) -> list[float]:
+        """The same for the five logits of one message.
+
+        Args:
+            embedding: `(hidden,)` of the message; without it nothing is corrected.
+        """
+        if self.correction is not None and embedding is not None:
+            encoder = self.correction.corrected(encoder, embedding)
         theirs = softmax_row(encoder, self.temperature)
         own = self.model.probabilities(text)
         return [
@@ -188,6 +199,7 @@ class Mixture:
             bias=self.model.bias,
             share=np.float64(self.share),
             temperature=np.float64(self.temperature),
+            **(self.correction.arrays if self.correction else {}),
         )
 
     @classmethod
@@ -219,7 +231,8 @@ class Mixture:
         share, temperature = float(arrays["share"]), float(arrays["temperature"])
         if not (0 <= share <= 1 and temperature > 0):
             raise _damaged(path, f"a share of {share} at a temperature of {temperature}")
-        return cls(model=model, share=share, temperature=temperature)
+        correction = Correction.read(path)
+        return cls(model=model, share=share, temperature=temperature, correction=correction)
 
 
 def _largest(array: npt.NDArray[np.floating]) -> float:

@@ -45,7 +45,7 @@ def fit_ngrams(texts: Sequence[str], targets: IntArray) -> NgramModel:
     known = np.flatnonzero(idf)  # most buckets are empty, and each costs memory and time
     regression = LogisticRegression(
         C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=1000
-    ).fit(_matrix(texts, idf)[:, known], targets)
+    ).fit(matrix(texts, idf)[:, known], targets)
     weights = np.zeros((BUCKETS, len(LABELS)), dtype=np.float32)
     # A label that was never seen is as good as impossible.
     bias = np.full(len(LABELS), -30.0, dtype=np.float32)
@@ -58,7 +58,8 @@ def fit_ngrams(texts: Sequence[str], targets: IntArray) -> NgramModel:
     return NgramModel(idf=idf, weights=weights, bias=bias)
 
 
-def _matrix(texts: Sequence[str], idf: FloatArray) -> csr_matrix:
+def matrix(texts: Sequence[str], idf: FloatArray) -> csr_matrix:
+    """TF-IDF `(n, BUCKETS)` of normal forms."""
     rows = [weighed(text, idf) for text in texts]
     ends = np.cumsum([0, *(len(buckets) for buckets, _ in rows)])
     return csr_matrix(
