@@ -17,6 +17,7 @@ from emotion_component.commands import (
     evaluate,
     export,
     export_customer,
+    learn,
     mine,
     predict,
     purge,
@@ -29,6 +30,7 @@ from emotion_component.errors import EmotionError
 
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, seal, calibrate, evaluate, predict, mine),
+    *(learn,),
     *(audit, drift, purge, export_customer),
 )
 

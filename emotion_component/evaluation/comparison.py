@@ -15,6 +15,7 @@ from emotion_component.evaluation.bootstrap import (
     IntArray,
     Interval,
     percentile_interval,
+    ratio,
 )
 from emotion_component.evaluation.counts import count_messages, outcomes
 from emotion_component.evaluation.inputs import scored
@@ -25,7 +26,13 @@ from emotion_component.labels import LABELS
 COST = "cost a message"
 """The one measure of which less is better."""
 
-_MEASURES = ("macro-F1", "accuracy", *(f"F1 of {label}" for label in LABELS), COST)
+RECALL, PRECISION = "needs a human: recall", "needs a human: precision"
+
+_MEASURES = (
+    *("macro-F1", "accuracy"),
+    *(f"F1 of {label}" for label in LABELS),
+    *(RECALL, PRECISION, COST),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +58,8 @@ class Comparison:
     """Two models on the same messages.
 
     Attributes:
-        differences: by measure: "macro-F1", "accuracy", "F1 of ..." each label, and `COST`.
+        differences: by measure: "macro-F1", "accuracy", "F1 of ..." each label, `RECALL`,
+            `PRECISION` and `COST`.
         differing: number of messages that the models label differently.
         only_first_right: of these, how many only the first labels rightly.
         only_second_right: how many only the second does.
@@ -134,11 +142,14 @@ def compare(
 def _measures(
     counts: npt.NDArray[np.float64], miss_cost: float, false_cost: float
 ) -> npt.NDArray[np.float64]:
-    """`_MEASURES` of `(k, 5, 5, 2)` counts: `(k, 8)`."""
+    """`_MEASURES` of `(k, 5, 5, 2)` counts: `(k, 10)`."""
     scores = label_scores(counts.sum(axis=3))
     came_to = outcomes(counts)
+    recall = ratio(came_to.caught, came_to.caught + came_to.missed)
+    precision = ratio(came_to.caught, came_to.caught + came_to.false)
     cost = (came_to.missed * miss_cost + came_to.false * false_cost) / counts[0].sum()
-    return np.column_stack([scores.macro_f1, scores.accuracy, scores.f1, cost])
+    columns = [scores.macro_f1, scores.accuracy, scores.f1, recall, precision, cost]
+    return np.column_stack(columns)
 
 
 def _p_value(replicates: npt.NDArray[np.float64]) -> float:

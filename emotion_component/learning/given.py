@@ -129,9 +129,13 @@ def _read_table(name: str, found: Given) -> None:
         if split and row["split"] != split:
             continue
         place = f"{path}:{line}"
-        found.add(place, row, f"message {row['message_event_id']}" if row.get(
-            "message_event_id"
-        ) else _nameless(row, place))
+        found.add(
+            place,
+            row,
+            f"message {row['message_event_id']}"
+            if row.get("message_event_id")
+            else _nameless(row, place),
+        )
     found.dropped += [_as_dropped(fault) for fault in rows.faults]
 
 

@@ -84,6 +84,7 @@ class LiveChannel:
         self.http.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(30)
+        self._loop.close()  # or its descriptors stay open, until the process can have no more
 
     def begin_to_stop(self) -> Future[None]:
         """The first part of `stop`: the server still takes requests."""
