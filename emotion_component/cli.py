@@ -17,12 +17,16 @@ from emotion_component.commands import (
     evaluate,
     export,
     export_customer,
+    history,
     learn,
     mine,
     predict,
+    promote,
     purge,
+    rollback,
     seal,
     search,
+    shadow,
     train,
     trim,
 )
@@ -30,7 +34,7 @@ from emotion_component.errors import EmotionError
 
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, seal, calibrate, evaluate, predict, mine),
-    *(learn,),
+    *(learn, promote, rollback, history, shadow),
     *(audit, drift, purge, export_customer),
 )
 

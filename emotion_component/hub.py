@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 
@@ -9,8 +10,15 @@ from emotion_component.errors import ArtifactError
 from emotion_component.model_files import METADATA_FILE, WEIGHTS
 from emotion_component.ngrams import NGRAMS_FILE
 
+logger = logging.getLogger(__name__)
+
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WANTED = ["*.json", "*.txt", "*.model", METADATA_FILE, NGRAMS_FILE, *WEIGHTS.values()]
+
+
+def spare(model: Path) -> Path:
+    """Where `emosi promote` keeps the model that was in the place of this one before."""
+    return model.with_name(f".{model.name}.before") if model.name else model
 
 
 def locate(path_or_hub_id: str | Path) -> Path:
@@ -23,6 +31,10 @@ def locate(path_or_hub_id: str | Path) -> Path:
         ArtifactError: neither a directory nor a model that the hub or its cache can give.
     """
     path = Path(path_or_hub_id).expanduser()
+    if not path.is_dir() and spare(path).is_dir():
+        # `emosi promote` was stopped between two renames.
+        logger.warning("No model in %s; using the one before it, in %s", path, spare(path))
+        return spare(path)
     if path.is_dir() or not _HUB_ID.fullmatch(str(path_or_hub_id)):
         return path
     # Only here: `huggingface_hub` takes long to import, and a local directory does not need it.

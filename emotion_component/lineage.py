@@ -1,6 +1,6 @@
 """A model's ancestry: what was learned from what, measured how, and who put it in place and why.
 
-It stands in `ancestry.json` beside the weights, as JSON, the oldest step first. Each step holds
+It stands in `ancestry.jsonl` beside the weights, a step a line, the oldest first. Each step holds
 the hash of the step before it and of itself, so that none can be changed, left out or moved without
 a trace. It holds no text of a customer.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 from emotion_component.errors import ArtifactError
 
-ANCESTRY_FILE = "ancestry.json"
+ANCESTRY_FILE = "ancestry.jsonl"
 PROPOSED, PROMOTED, ROLLED_BACK = "proposed", "promoted", "rolled back"
 
 
@@ -64,8 +64,8 @@ def read_ancestry(directory: Path) -> tuple[Step, ...]:
     """
     path = directory / ANCESTRY_FILE
     try:
-        found = json.loads(path.read_text("utf-8"))
-        steps = tuple(Step(**step) for step in found)
+        lines = path.read_text("utf-8").splitlines()
+        steps = tuple(Step(**json.loads(line)) for line in lines if line.strip())
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, TypeError, RecursionError) as error:
@@ -88,9 +88,9 @@ def add_step(directory: Path, ancestry: Sequence[Step], step: Step) -> Step:
     """
     before = ancestry[-1].sha256 if ancestry else ""
     sealed = replace(step, before=before).sealed()
-    content = json.dumps([asdict(one) for one in (*ancestry, sealed)], indent=2, ensure_ascii=False)
+    lines = [json.dumps(asdict(one), ensure_ascii=False) for one in (*ancestry, sealed)]
     fresh = directory / f".{ANCESTRY_FILE}.new"
-    fresh.write_text(content + "\n", "utf-8")
+    fresh.write_text("\n".join(lines) + "\n", "utf-8")
     fresh.replace(directory / ANCESTRY_FILE)
     return sealed
 

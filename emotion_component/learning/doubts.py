@@ -1,4 +1,4 @@
-"""Labels that are probably slips: two judges who did not learn from them both say the same other."""
+"""Labels that are probably slips: two judges who learned nothing from them say the same other."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from emotion_component.ngrams import Mixture
 
 CARD = "MODEL_CARD.md"
 OPENING = "> **Learned further**"
-_NOTICE = f"""{OPENING} on {{learned}} labels of its own users ({{way}}); its ancestry and what
-> was measured stand in `{{ancestry}}` (`emosi history`). All figures below are those of the model it
+_NOTICE = f"""{OPENING} on {{learned}} labels of its own users ({{way}}). Its ancestry and what was
+> measured stand in `{{ancestry}}` (`emosi history`). All figures below are those of the model it
 > came from.
 
 """

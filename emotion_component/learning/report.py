@@ -116,7 +116,7 @@ def _corrections(found: Round) -> Iterator[str]:
     )
     yield (
         "Corrections are messages that the model of their day had wrong: there any change looks "
-        "like a gain. What counts is whether the other row loses nothing, and the tables below that "
+        "like a gain. What counts is whether the other row loses nothing, and what tables say that "
         "were not chosen by errors."
     )
 

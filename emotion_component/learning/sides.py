@@ -61,9 +61,7 @@ def divide(
         if is_held_out(one.normal, share):
             sides.held_out.append(one)
         elif read_emoji_only(one.normal) is not None:
-            sides.dropped.append(
-                _dropped(one, "emoji only: a table reads them, nothing is learned")
-            )
+            sides.dropped.append(_dropped(one, "emoji only, which a table reads"))
         elif one.normal in known:
             sides.dropped.append(_dropped(one, "stands in a table of --measure-on too"))
         else:

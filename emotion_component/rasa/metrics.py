@@ -76,6 +76,16 @@ MODEL = _gauge(
     of_several="livemax",
 )
 
+SHADOW = _counter(
+    "emotion_shadow_messages_total",
+    "Messages that a second model read too: whether it says the same emotion, and who of both "
+    "would escalate (both, first, shadow, none).",
+    *("same", "escalates"),
+)
+SHADOW_FAILURES = _counter(
+    "emotion_shadow_failures_total", "Messages that the second model did not read, or too late."
+)
+
 # The policy --------------------------------------------------------------------------------------
 
 DECISIONS = _counter(

@@ -26,6 +26,7 @@ from emotion_component.rasa import metrics
 from emotion_component.rasa.ahead import Ahead, announce
 from emotion_component.rasa.failures import Failures
 from emotion_component.rasa.names import EMOTION_ENTITY, EMOTION_KEY
+from emotion_component.rasa.shadow import Shadow
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class EmotionComponent(GraphComponent):
             "threads": 1,
             # Also give the sentence embedding to the intent classifier (place it before that).
             "featurize": False,
+            # A second model's directory or hub id: it reads each message too, for `emosi shadow`.
+            "shadow": None,
         }
 
     @classmethod
@@ -89,6 +92,7 @@ class EmotionComponent(GraphComponent):
             resource=resource,
             name=execution_context.node_name or EXTRACTOR,
             featurize=config["featurize"],
+            shadow=Shadow.load(config["shadow"], config["backend"]),
         )
 
     @classmethod
@@ -127,8 +131,10 @@ class EmotionComponent(GraphComponent):
         resource: Resource,
         name: str = EXTRACTOR,
         featurize: bool = False,
+        shadow: Shadow | None = None,
     ) -> None:
         self._failures = Failures()
+        self._shadow = shadow
         self._classifier = classifier
         self._ahead = Ahead(self._read_one)
         announce(self._ahead)
@@ -186,7 +192,10 @@ class EmotionComponent(GraphComponent):
         return list(zip(messages, predictions, embeddings, strict=True))
 
     def _read_one(self, text: str) -> tuple[list[EmotionPrediction], np.ndarray]:
-        return self._read_texts([text])
+        readings = self._read_texts([text])
+        if self._shadow is not None:
+            self._shadow.begin(text)
+        return readings
 
     def _read_texts(self, texts: list[str]) -> tuple[list[EmotionPrediction], np.ndarray]:
         start = time.perf_counter()
@@ -213,6 +222,10 @@ class EmotionComponent(GraphComponent):
             "thresholds": dict(self._classifier.thresholds),
             "model": self._classifier.sha256,
         }
+        if self._shadow is not None:
+            text, thresholds = message.get(TEXT), self._classifier.thresholds
+            if said := self._shadow.beside(text, prediction, thresholds):
+                reading["shadow"] = said
         message.set(EMOTION_KEY, reading, add_to_output=True)
 
     def _add_nothing(self, messages: list[Message]) -> None:
@@ -251,6 +264,11 @@ def _check_config(config: dict[str, Any]) -> None:
             "a whole number from 1 to 64",
         ),
         "featurize": (isinstance(config["featurize"], bool), "true or false"),
+        "shadow": (
+            config["shadow"] is None
+            or (isinstance(config["shadow"], str) and bool(config["shadow"])),
+            "a path or hub id, or nothing",
+        ),
     }
     for key, (holds, rule) in checks.items():
         if not holds:

@@ -30,12 +30,13 @@ FloatArray = npt.NDArray[np.float32]
 FloatTable = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.integer]
 
-STRENGTHS = (30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03)
+STRENGTHS = (10.0, 3.0, 1.0, 0.3, 0.1, 0.03)
 """Of the prior, the most cautious first."""
 
 FOLDS = 5
 _LEAST = 1e-12
 _STEPS = 300
+_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,6 +54,7 @@ class Read:
     embeddings: FloatArray
 
     def take(self, rows: npt.NDArray[np.integer]) -> Read:
+        """Those at these positions."""
         return Read(
             texts=tuple(self.texts[row] for row in rows),
             logits=self.logits[rows],
@@ -153,25 +155,26 @@ def learn(
     extra = rehearsed if rehearsed is not None and len(rehearsed.texts) else None
     extra_targets = rehearsed_targets if extra is not None else None
 
-    def fitted(rows: npt.NDArray[np.integer], strength: float) -> Mixture:
+    def problem(rows: npt.NDArray[np.integer]) -> _Problem:
         read, y = labels.take(rows), targets[rows]
         if extra is not None and extra_targets is not None:
             read, y = _joined(read, extra), np.concatenate([y, extra_targets])
-        return fit(mixture, read, y, strength=strength)
+        return _Problem(mixture, read, y)
 
     before = logits_of(mixture, labels)
     plain = _losses(before, targets, temperature)
     left_out = {strength: np.zeros_like(before) for strength in STRENGTHS}
     folds = KFold(FOLDS, shuffle=True, random_state=seed)
     for inside, outside in folds.split(targets):
-        for strength in STRENGTHS:
-            found = fitted(inside, strength)
-            left_out[strength][outside] = logits_of(found, labels.take(outside))
+        inner, found = problem(inside), None
+        for strength in STRENGTHS:  # each begins where the stricter one ended
+            found = inner.solve(strength, found)
+            left_out[strength][outside] = logits_of(inner.mixture(found), labels.take(outside))
     losses = {one: _losses(logits, targets, temperature) for one, logits in left_out.items()}
     chosen = _choose(plain, losses)
     means = {one: float(loss.mean()) for one, loss in losses.items()}
     return Learned(
-        mixture=mixture if chosen is None else fitted(np.arange(len(targets)), chosen),
+        mixture=mixture if chosen is None else problem(np.arange(len(targets))).fit(chosen),
         strength=chosen,
         losses=means,
         before=float(plain.mean()),
@@ -211,62 +214,87 @@ def _joined(one: Read, other: Read) -> Read:
     )
 
 
-def fit(mixture: Mixture, read: Read, targets: IntArray, *, strength: float) -> Mixture:
+class _Problem:
     """The most probable mixture, given labels and a prior around the present one.
 
     Only the share, the temperature and the bias of the n-grams stay: with a bias the
     model would learn how often agents meet each emotion, which is no property of a message.
 
     Args:
+        mixture: the present one.
         read: messages.
         targets: `(n,)` label indices.
-        strength: inverse variance of the prior.
     """
-    idf = _with_new_words(mixture.model.idf.astype(np.float32), read.texts)
-    grams = matrix(read.texts, idf)
-    known = np.unique(grams.indices)
-    x: csr_matrix = grams[:, known].astype(np.float64)
-    own = mixture.model.weights[known].astype(np.float64)
-    start = np.asarray(x @ own) + mixture.model.bias
-    middle = read.embeddings.mean(axis=0, dtype=np.float64)
-    e = read.embeddings - middle
-    e_scale = max(float(np.sqrt((e**2).sum(axis=1).mean())), _LEAST)
-    e = e / e_scale
-    theirs = read.logits / mixture.temperature
-    if mixture.correction is not None:
-        added = read.embeddings @ mixture.correction.weights + mixture.correction.bias
-        theirs = theirs + added / mixture.temperature
-    y = np.eye(len(LABELS))[targets]
-    share, words = mixture.share, len(known) * len(LABELS)
 
-    def loss(parameters: FloatTable) -> tuple[float, FloatTable]:
-        w, h = parameters[:words].reshape(-1, 5), parameters[words:].reshape(-1, 5)
-        a, q = _softmax(theirs + e @ h), _softmax(start + x @ w)
+    def __init__(self, mixture: Mixture, read: Read, targets: IntArray) -> None:
+        self._before = mixture
+        self._idf = _with_new_words(mixture.model.idf.astype(np.float32), read.texts)
+        grams = matrix(read.texts, self._idf)
+        self._known = np.unique(grams.indices)
+        self._x: csr_matrix = grams[:, self._known].astype(np.float64)
+        own = mixture.model.weights[self._known].astype(np.float64)
+        self._own = np.asarray(self._x @ own) + mixture.model.bias
+        self._middle = read.embeddings.mean(axis=0, dtype=np.float64)
+        e = read.embeddings - self._middle
+        self._scale = max(float(np.sqrt((e**2).sum(axis=1).mean())), _LEAST)
+        self._e = e / self._scale
+        self._theirs = read.logits / mixture.temperature
+        if mixture.correction is not None:
+            added = read.embeddings @ mixture.correction.weights + mixture.correction.bias
+            self._theirs = self._theirs + added / mixture.temperature
+        self._y = np.eye(len(LABELS))[targets]
+        self._words = len(self._known) * len(LABELS)
+
+    def fit(self, strength: float) -> Mixture:
+        """The mixture for a prior of this strength: its inverse variance."""
+        return self.mixture(self.solve(strength))
+
+    def solve(self, strength: float, start: FloatTable | None = None) -> FloatTable:
+        """By how much weights of n-grams and of embeddings move: `((known + hidden) * 5,)`."""
+        size = self._words + self._e.shape[1] * len(LABELS)
+        found = minimize(
+            self._loss,
+            np.zeros(size) if start is None else start,
+            args=(strength,),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": _STEPS, "ftol": _TOLERANCE},
+        )
+        return np.asarray(found.x, dtype=np.float64)
+
+    def _loss(self, parameters: FloatTable, strength: float) -> tuple[float, FloatTable]:
+        w, h = self._parts(parameters)
+        share, y = self._before.share, self._y
+        a, q = _softmax(self._theirs + self._e @ h), _softmax(self._own + self._x @ w)
         of_a, of_q = (1 - share) * (a * y).sum(axis=1), share * (q * y).sum(axis=1)
         right = np.maximum(of_a + of_q, _LEAST)
-        # How much of each answer is whose decides who learns from it.
+        # How much of an answer is whose decides who learns from it.
         to_a = (of_a / right)[:, None] * (a - y)
         to_q = (of_q / right)[:, None] * (q - y)
         value = -np.log(right).sum() + strength / 2 * (parameters @ parameters)
-        slope = np.concatenate([(x.T @ to_q).ravel(), (e.T @ to_a).ravel()])
+        slope = np.concatenate([(self._x.T @ to_q).ravel(), (self._e.T @ to_a).ravel()])
         return float(value), slope + strength * parameters
 
-    size = words + e.shape[1] * len(LABELS)
-    found = minimize(
-        loss, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}
-    ).x
-    weights = mixture.model.weights.astype(np.float32)  # a copy
-    weights[known] += found[:words].reshape(-1, 5).astype(np.float32)
-    # In the scale of plain logits and embeddings, as `Correction` adds them.
-    h = found[words:].reshape(-1, 5) * (mixture.temperature / e_scale)
-    bias = -middle @ h
-    if mixture.correction is not None:
-        h, bias = h + mixture.correction.weights, bias + mixture.correction.bias
-    return dataclasses.replace(
-        mixture,
-        model=NgramModel(idf=idf, weights=weights, bias=mixture.model.bias),
-        correction=Correction(weights=h.astype(np.float32), bias=bias.astype(np.float32)),
-    )
+    def _parts(self, parameters: FloatTable) -> tuple[FloatTable, FloatTable]:
+        words = parameters[: self._words].reshape(-1, len(LABELS))
+        return words, parameters[self._words :].reshape(-1, len(LABELS))
+
+    def mixture(self, parameters: FloatTable) -> Mixture:
+        """The present mixture, moved."""
+        before = self._before
+        moved, h = self._parts(parameters)
+        weights = before.model.weights.astype(np.float32)  # a copy
+        weights[self._known] += moved.astype(np.float32)
+        # In the scale of plain logits and embeddings, as `Correction` adds them.
+        h = h * (before.temperature / self._scale)
+        bias = -self._middle @ h
+        if before.correction is not None:
+            h, bias = h + before.correction.weights, bias + before.correction.bias
+        return dataclasses.replace(
+            before,
+            model=NgramModel(idf=self._idf, weights=weights, bias=before.model.bias),
+            correction=Correction(weights=h.astype(np.float32), bias=bias.astype(np.float32)),
+        )
 
 
 def _with_new_words(idf: FloatArray, texts: Sequence[str]) -> FloatArray:

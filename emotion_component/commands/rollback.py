@@ -1,0 +1,21 @@
+"""Give the place of a promoted model back to the one before it."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from pathlib import Path
+
+from emotion_component.learning.placing import rollback
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", type=Path, help="directory of the model in use")
+    parser.add_argument("--reason", default="", help="why, for the ancestry")
+    parser.add_argument("--who", default="", help="by whom [your user name]")
+
+
+def run(options: argparse.Namespace) -> None:
+    step = rollback(options.model, who=options.who or getpass.getuser(), why=options.reason)
+    print(f"{options.model}: {step.parent[:12]} -> {step.model[:12]}, as before")
+    print("Start Rasa's servers again to use it.")

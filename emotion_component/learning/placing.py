@@ -1,0 +1,220 @@
+"""A proposal takes a model's place, and gives it back: whole directories, at one stroke.
+
+Where the system can exchange two directories in one call (Linux, macOS), there is no moment without
+a model. Elsewhere there are two renames; between them the model of before still lies beside, and
+`hub.locate` finds it there.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from emotion_component.artifact import read_artifact
+from emotion_component.classifier import EmotionClassifier
+from emotion_component.errors import ConfigError, DataError
+from emotion_component.hub import spare
+from emotion_component.lineage import (
+    PROMOTED,
+    PROPOSED,
+    ROLLED_BACK,
+    Step,
+    add_step,
+    now,
+    read_ancestry,
+)
+
+Swap = Callable[[Path, Path], bool]
+"""Exchanges two directories in one call; False if the system cannot."""
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE, _RENAME_SWAP = 2, 2  # of Linux and of macOS
+
+
+def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | None = None) -> Step:
+    """Put a proposal in the place of a model; the model of before is kept beside.
+
+    Args:
+        proposed: made by `emosi learn` from the model that stands there now; it is left as it is.
+        model: directory of the model in use.
+        who, why: for the ancestry.
+        swap: how to exchange two directories; the system's own by default.
+
+    Returns:
+        The step, as it stands in the ancestry now.
+
+    Raises:
+        ConfigError: it is no proposal, or one that was made from another model.
+        ArtifactError: one of both cannot be read.
+        DataError: the directory cannot be written.
+    """
+    if not why.strip():
+        raise ConfigError(
+            rule="Who promotes a model says why.", got="no reason", do="Give --reason."
+        )
+    with _alone(model):
+        ancestry = read_ancestry(proposed)
+        present = read_artifact(model)
+        # Loaded, and not only looked at: a model that cannot be run never takes the place.
+        artifact = EmotionClassifier.from_pretrained(proposed).artifact
+        if not ancestry or ancestry[-1].kind != PROPOSED or ancestry[-1].model != artifact.sha256:
+            raise ConfigError(
+                rule="What is promoted is a proposal of `emosi learn`, as it was written.",
+                got=f"`{proposed}`",
+                do="Learn again, or put another model in place by hand.",
+            )
+        if ancestry[-1].parent != present.sha256:
+            raise ConfigError(
+                rule="A proposal takes the place of the model that it was learned from.",
+                got=f"one of {ancestry[-1].parent[:12]}, and {present.sha256[:12]} in `{model}`",
+                do="Learn again from the model that is in use now.",
+            )
+        step = Step(
+            kind=PROMOTED,
+            at=now(),
+            model=artifact.sha256,
+            parent=present.sha256,
+            who=who,
+            why=why.strip(),
+            details={},
+        )
+        with _failing(model):
+            fresh = _copied(proposed, model)
+            written = add_step(fresh, ancestry, step)
+            _settle(fresh)
+            _exchange(model, fresh, swap or exchanged)
+    return written
+
+
+def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> Step:
+    """Give the place back to the model of before the last promotion; all its files are the same,
+    and its ancestry tells what happened since.
+
+    Args:
+        model: directory of the model in use.
+        who, why: for the ancestry.
+        swap: see `promote`.
+
+    Raises:
+        ConfigError: nothing was promoted, or it was rolled back already.
+        ArtifactError: one of both cannot be read.
+        DataError: the directory cannot be written.
+    """
+    with _alone(model):
+        ancestry, present = read_ancestry(model), read_artifact(model)
+        kept = spare(model)
+        if not ancestry or ancestry[-1].kind != PROMOTED or not kept.is_dir():
+            raise ConfigError(
+                rule="What is rolled back is the last promotion.",
+                got=f"`{model}`, in which nothing was promoted since",
+                do="See `emosi history`; of older models keep copies yourself.",
+            )
+        before = EmotionClassifier.from_pretrained(kept).artifact
+        if before.sha256 != ancestry[-1].parent:
+            raise ConfigError(
+                rule="What is rolled back is the last promotion, to the model that it replaced.",
+                got=f"`{kept}`, which is another model",
+                do="Put the right one in place by hand.",
+            )
+        step = Step(
+            kind=ROLLED_BACK,
+            at=now(),
+            model=before.sha256,
+            parent=present.sha256,
+            who=who,
+            why=why.strip(),
+            details={},
+        )
+        with _failing(model):
+            fresh = _copied(kept, model)
+            written = add_step(fresh, ancestry, step)
+            _settle(fresh)
+            _exchange(model, fresh, swap or exchanged)
+    return written
+
+
+def exchanged(one: Path, other: Path) -> bool:
+    """Exchange two directories in one call of the system; False if it, or the disk, cannot."""
+    library = ctypes.CDLL(None, use_errno=True)
+    first, second = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "linux" and hasattr(library, "renameat2"):
+        arguments = (_AT_FDCWD, first, _AT_FDCWD, second, ctypes.c_uint(_RENAME_EXCHANGE))
+        return bool(library.renameat2(*arguments) == 0)
+    if sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        return bool(library.renamex_np(first, second, ctypes.c_uint(_RENAME_SWAP)) == 0)
+    return False
+
+
+def _exchange(model: Path, fresh: Path, swap: Swap) -> None:
+    """`fresh` becomes `model`, and what stood there is kept as its `spare`."""
+    kept = spare(model)
+    shutil.rmtree(kept, ignore_errors=True)
+    fresh.rename(kept)
+    if not swap(model, kept):
+        kept.rename(fresh)
+        model.rename(kept)
+        fresh.rename(model)
+    _sync(model.parent)
+
+
+def _copied(source: Path, model: Path) -> Path:
+    """A copy beside the model, on its disk."""
+    fresh = model.with_name(f".{model.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(source, fresh)
+    return fresh
+
+
+def _settle(directory: Path) -> None:
+    """On the disk itself, before it is named: else a power cut can leave names without content."""
+    for path in directory.rglob("*"):
+        _sync(path)
+    _sync(directory)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _failing(model: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            rule="The directory of a model, and the one above it, can be written.",
+            got=f"`{model}`: {error}",
+            do="Make room, or correct the permissions; the model in use is whole.",
+        ) from error
+
+
+@contextmanager
+def _alone(model: Path) -> Iterator[None]:
+    """Nobody else promotes or rolls back the same model meanwhile."""
+    import fcntl
+
+    if not model.is_dir():
+        read_artifact(model)  # says what is wrong
+    lock = model.with_name(f".{model.name}.lock")
+    with _failing(model), lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(
+                rule="One promotion at a time.",
+                got=f"another one of `{model}`",
+                do="Wait until it is done.",
+            ) from None
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
