@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -192,6 +193,7 @@ class Mixture:
 
     def write(self, directory: Path) -> None:
         """Write `ngrams.npz`, about 2 MB, with the weights in half precision."""
+        more: dict[str, Any] = dict(self.correction.arrays) if self.correction else {}
         np.savez_compressed(
             directory / NGRAMS_FILE,
             idf=self.model.idf.astype(np.float16),
@@ -199,7 +201,7 @@ class Mixture:
             bias=self.model.bias,
             share=np.float64(self.share),
             temperature=np.float64(self.temperature),
-            **(self.correction.arrays if self.correction else {}),
+            **more,
         )
 
     @classmethod

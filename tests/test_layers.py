@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "emotion_component"
 # A layer is a module or a subpackage. `errors labels` know nothing of what stands below them.
 PURE = {"errors", "labels"}
 LANGUAGE = PURE | {"prediction", "text", "calibration"}
-MODEL = LANGUAGE | {"artifact", "model_files", "ngrams"}
+MODEL = LANGUAGE | {"artifact", "correction", "model_files", "ngrams"}
 MEASURED = MODEL | {"table", "table_files", "evaluation"}
 FRONT = MODEL | {"hub", "backends", "classifier"}
 KNOWS = {
@@ -26,7 +26,9 @@ KNOWS = {
     "text": PURE | {"chat_words"},
     "calibration": PURE,
     "escalation": PURE | {"scores"},
-    "ngrams": PURE | {"calibration"},
+    "correction": PURE,
+    "lineage": PURE,
+    "ngrams": PURE | {"calibration", "correction"},
     "model_files": PURE | {"ngrams"},
     "artifact": LANGUAGE | {"model_files", "ngrams"},
     "hub": MODEL,
@@ -44,13 +46,17 @@ KNOWS = {
     "mining": LANGUAGE | {"table_files", "tracker"},
     "audit": PURE | {"tracker"},
     "privacy": PURE | {"tracker"},
-    "drift": MODEL | {"hub", "tracker"},
+    "drift": MODEL | {"hub", "scores", "tracker"},
     "training": FRONT | MEASURED | {"augmentation"},
-    "rasa": FRONT | {"escalation"},
+    "learning": FRONT
+    | MEASURED
+    | {"datasets", "emoji_only", "lineage", "mining", "thresholds", "tracker", "training"},
+    "rasa": FRONT | {"escalation", "scores"},
     "commands": FRONT
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}
-    | {"audit", "datasets", "drift", "mining", "privacy", "tracker", "training"},
+    | {"audit", "datasets", "drift", "learning", "lineage", "mining", "privacy", "tracker"}
+    | {"training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -61,6 +67,7 @@ THIRD_PARTY = {
         "prediction",
         "calibration",
         "classifier",
+        "correction",
         "emoji_only",
         "ngrams",
         "scores",
@@ -71,6 +78,7 @@ THIRD_PARTY = {
         "datasets",
         "mining",
         "drift",
+        "learning",
         "training",
         "rasa",
         "commands",
@@ -88,17 +96,19 @@ THIRD_PARTY = {
         "backends.torch",
         "commands.train",
         "commands.curve",
+        "commands.learn",
         "augmentation.back_translation",
         "training",
     },
     "transformers": {"backends.torch", "augmentation.back_translation", "training"},
     "safetensors": {"training.checkpoint"},
-    "scipy": {"training.ngrams"},
+    "scipy": {"training.corrections", "training.ngrams"},
     "sklearn": {"training"},
     "cleanlab": {"mining.label_errors"},
     "sqlalchemy": {
         "tracker",
         *("audit.auditing", "audit.desk_rows", "drift.reading"),
+        *("drift.shadows", "learning.given"),
         *("privacy.desk_rows", "privacy.desk_side", "privacy.desk_tables"),
         *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
         *("rasa.exact_store", "rasa.outbox_sql"),

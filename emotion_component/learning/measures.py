@@ -92,7 +92,7 @@ def measure(
     )
 
 
-def prices_of(calibration: Mapping[str, Any]) -> dict[str, float]:
+def prices_of(calibration: Mapping[str, Any]) -> dict[str, Any]:
     """The prices by which a model was calibrated, or the usual ones."""
     return {
         "miss_cost": float(calibration.get("miss_cost", MISS_COST)),

@@ -202,7 +202,7 @@ def _alone(model: Path) -> Iterator[None]:
     """Nobody else promotes or rolls back the same model meanwhile."""
     import fcntl
 
-    if not model.is_dir():
+    if not (model.is_dir() or spare(model).is_dir()):
         read_artifact(model)  # says what is wrong
     lock = model.with_name(f".{model.name}.lock")
     with _failing(model), lock.open("w") as file:
@@ -215,6 +215,8 @@ def _alone(model: Path) -> Iterator[None]:
                 do="Wait until it is done.",
             ) from None
         try:
+            if not model.is_dir():  # a promotion was stopped between two renames
+                spare(model).rename(model)
             yield
         finally:
             lock.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from emotion_component.evaluation.tables import (
     comparison_table,
@@ -140,5 +140,5 @@ def _figures(one: Measured) -> str:
     )
 
 
-def _listed(rows: tuple[Dropped, ...] | list[Dropped]) -> str:
+def _listed(rows: Sequence[Dropped]) -> str:
     return "\n".join(f"- `{one.place}`: {one.reason}" for one in rows)

@@ -9,7 +9,7 @@ from scipy.stats import binomtest
 from emotion_component.errors import ConfigError, DataError
 from emotion_component.evaluation import compare, evaluate, evaluate_routing
 from emotion_component.evaluation.bootstrap import resamples
-from emotion_component.evaluation.comparison import COST
+from emotion_component.evaluation.comparison import COST, PRECISION, RECALL
 
 THRESHOLDS = {"Marah": 0.4, "Frustrasi": 0.5}
 EAGER = {"Marah": 0.05, "Frustrasi": 0.1}
@@ -53,20 +53,25 @@ def test_the_differences_are_those_of_the_measures(noisy, peaked):
     expected["accuracy"] = other.accuracy.value - one.accuracy.value
     for label, scores in other.per_class.items():
         expected[f"F1 of {label}"] = scores.f1.value - one.per_class[label].f1.value
-    measured = {k: d.interval.value for k, d in found.items() if k != COST}
+    measured = {k: d.interval.value for k, d in found.items() if k in expected}
     assert measured == pytest.approx(expected)
 
 
 def test_each_model_hands_over_at_its_own_thresholds(noisy):
     targets, p = noisy
-    found = against(targets, p, p, thresholds=(THRESHOLDS, EAGER)).differences[COST]
+    found = against(targets, p, p, thresholds=(THRESHOLDS, EAGER)).differences
     one, other = (
         evaluate_routing(targets, p, thresholds=t, miss_cost=3, false_cost=1, bootstrap=0)
         for t in (THRESHOLDS, EAGER)
     )
     expected = other.cost_per_message.value - one.cost_per_message.value
     assert expected != 0
-    assert found.interval.value == pytest.approx(expected)
+    assert found[COST].interval.value == pytest.approx(expected)
+    for name, before, after in (
+        (RECALL, one.recall, other.recall),
+        (PRECISION, one.precision, other.precision),
+    ):
+        assert found[name].interval.value == pytest.approx(after.value - before.value)
 
 
 def test_interval_and_p_are_those_of_a_loop_over_resamples(noisy, peaked):
