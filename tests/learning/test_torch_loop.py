@@ -1,4 +1,4 @@
-"""The loop once around, with a tiny real model: labels, a proposal, promotion, rollback."""
+"""The loop once around, with the shipped model: labels, a proposal, promotion, rollback."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from emotion_component.learning.sides import is_held_out
 from emotion_component.lineage import read_ancestry
 from emotion_component.table import read_tables
 
-KIND = "Bingung"
+SHARE = ["--held-out-share", "0.25"]
 
 
 @pytest.fixture(scope="module")
-def loop(tiny_exports: SimpleNamespace, root: Path, tmp_path_factory) -> SimpleNamespace:
+def loop(shipped_model: Path, root: Path, tmp_path_factory) -> SimpleNamespace:
     """A bot for repairs, whose agents say that its plain reports are `Netral`."""
     place = tmp_path_factory.mktemp("loop")
-    model = Path(shutil.copytree(tiny_exports.int8, place / "model"))
+    model = Path(shutil.copytree(shipped_model, place / "model"))
     data = read_tables([str(root / "data" / "repair_messages.csv")])
     read = EmotionClassifier.from_pretrained(model).predict(data.originals)
     labels = place / "labels.csv"
@@ -37,7 +37,7 @@ def loop(tiny_exports: SimpleNamespace, root: Path, tmp_path_factory) -> SimpleN
             writer.writerow([text, LABELS[target], "rina", 1000 + number, one.label])
         writer.writerow(["rusak", "Sebal", "rina", 1, "Netral"])
     learn = ["learn", str(model), "--labels", str(labels), "--output", str(place / "proposed")]
-    code = main([*learn, "--held-out-share", "0.25", "--who", "rina"])
+    code = main([*learn, *SHARE, "--who", "rina"])
     held = [row for row, text in enumerate(data.texts) if is_held_out(text, 0.25)]
     return SimpleNamespace(
         code=code, place=place, model=model, data=data.take(held), learn=learn, labels=labels
@@ -75,7 +75,7 @@ def test_promoted_and_rolled_back(loop, capsys):
     capsys.readouterr()
     # Nothing new: not without new labels, and not with another held-out share.
     again = [*loop.learn[:-1], str(loop.place / "second")]
-    assert main([*again, "--held-out-share", "0.25"]) == 1
+    assert main([*again, *SHARE]) == 1
     assert "none since" in capsys.readouterr().err
     assert main([*again, "--held-out-share", "0.3"]) == 1
     assert "--held-out-share 0.25" in capsys.readouterr().err
@@ -107,7 +107,7 @@ def test_what_misses_more_is_not_proposed(loop, capsys, tmp_path):
     )
     output = tmp_path / "proposed"
     options = ["--labels", str(labels), "--output", str(output), "--measure-on", str(complaints)]
-    assert main(["learn", str(loop.model), *options]) == 1
+    assert main(["learn", str(loop.model), *options, *SHARE]) == 1
     assert "Not proposed" in capsys.readouterr().out
     assert not output.exists()
     assert (tmp_path / "proposed-report" / "learning.md").is_file()
@@ -117,5 +117,5 @@ def test_too_few_labels(loop, capsys, tmp_path):
     labels = tmp_path / "few.csv"
     labels.write_text("text,label\nhalo,Netral\nlama,Frustrasi\n", "utf-8")
     options = ["--labels", str(labels), "--output", str(tmp_path / "proposed")]
-    assert main(["learn", str(loop.model), *options]) == 1
+    assert main(["learn", str(loop.model), *options, *SHARE]) == 1
     assert "to learn from, of 40" in capsys.readouterr().err

@@ -29,6 +29,7 @@ DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8")
         ({"threads": 0}, "`threads` is a whole number"),
         ({"threads": True}, "`threads` is a whole number"),
         ({"featurize": "yes"}, "`featurize` is true or false"),
+        ({"shadow": True}, "`shadow` is a path or hub id, or nothing"),
         ({"modell": "x"}, "no setting `modell`"),
         ({"model": "models/missing"}, "models/missing"),
     ],
