@@ -100,7 +100,7 @@ def run_round(request: Request, tell: Callable[[str], None]) -> Round:
     _require_same_share(ancestry, request.held_out_share)
     given = read_labels(request.labels)
     decided, dropped = decide(given.labels)
-    new = _require_new(ancestry, decided)
+    new = _require_new(ancestry, present.sha256, decided)
     elsewhere = [text for table in request.measure_on.values() for text in table.texts]
     sides = divide(decided, share=request.held_out_share, measured=elsewhere)
     sides.dropped = [*given.dropped, *dropped, *sides.dropped]
@@ -184,9 +184,11 @@ def _require_same_share(ancestry: Sequence[Step], share: float) -> None:
         )
 
 
-def _require_new(ancestry: Sequence[Step], decided: Sequence[Decided]) -> int:
-    """How many labels there are since the last round."""
-    before = last(ancestry, PROPOSED)
+def _require_new(ancestry: Sequence[Step], model: str, decided: Sequence[Decided]) -> int:
+    """How many labels there are since the round of which the present model came."""
+    rounds = (step for step in reversed(ancestry) if step.kind == PROPOSED)
+    # Not that of a proposal that was rolled back: what it had learned is to be learned again.
+    before = next((step for step in rounds if step.model == model), None)
     if before is None:
         return len(decided)
     until = _labels_of(before).get("until")
