@@ -15,7 +15,7 @@ from emotion_component.table import read_table
 
 @pytest.fixture(scope="module")
 def labels(bot_messages) -> list[Decided]:
-    data = read_table(bot_messages, split="train").take(range(0, 3000, 12))
+    data = read_table(bot_messages, split="train").take(range(0, 3000, 5))
     rows = zip(data.originals, data.texts, data.targets, data.places, strict=True)
     return [
         Decided(
@@ -32,27 +32,20 @@ def labels(bot_messages) -> list[Decided]:
     ]
 
 
-def test_slips(labels):
-    """Thanks labelled as anger: by one person, by two, by one who settled it, and where the
-    present model reads it as it is labelled."""
-    angry, glad = LABELS.index("Marah"), LABELS.index("Senang")
-    thanks = [
+@pytest.mark.parametrize("votes, expected", [(1, True), (2, False)])
+def test_a_slip(labels, votes, expected):
+    """Thanks labelled as anger, by one person or by two; the present model knows better."""
+    row = next(
         row
         for row, one in enumerate(labels)
-        if one.target == glad and {"makasih", "terima"} & {*one.normal.split()}
-    ]
-    slip, twice, settled, agreed = thanks[:4]
+        if "terima kasih" in one.normal and one.target == LABELS.index("Senang")
+    )
     present = np.eye(5)[[one.target for one in labels]]
-    present[agreed] = np.eye(5)[angry]
-    said = {slip: {}, twice: {"votes": 2}, settled: {"settled": True}, agreed: {}}
-    changed = [
-        dataclasses.replace(one, target=angry, **said[row]) if row in said else one
-        for row, one in enumerate(labels)
-    ]
-    # All others are borne out by the present model.
-    assert [(doubt.row, doubt.suggested) for doubt in doubtful(changed, present)] == [
-        (slip, "Senang")
-    ]
+    changed = list(labels)
+    changed[row] = dataclasses.replace(labels[row], target=LABELS.index("Marah"), votes=votes)
+    found = [(doubt.row, doubt.suggested) for doubt in doubtful(changed, present)]
+    # The present model bears all others out.
+    assert found == ([(row, "Senang")] if expected else [])
 
 
 def test_too_few_to_judge(labels):
