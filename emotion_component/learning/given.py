@@ -164,7 +164,9 @@ def _seconds(value: Any) -> float | None:
         seconds = float(value)
     except (TypeError, ValueError, OverflowError):
         try:
-            at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            # Python 3.10 does not know the Z.
+            text = str(value).replace("Z", "+00:00")
+            at = value if isinstance(value, datetime) else datetime.fromisoformat(text)
             seconds = (at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp()
         except (ValueError, OverflowError):
             return None

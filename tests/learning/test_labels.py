@@ -132,6 +132,19 @@ def test_the_desk_says_the_same_as_its_export(tmp_path):
     assert [one.corrects for one in of_desk[0]] == [True, True]
 
 
+@pytest.mark.parametrize(
+    "when, seconds",
+    [
+        *(("1790000000.5", 1790000000.5), ("2026-09-21T14:13:20Z", 1790000000)),
+        *(("2026-09-21T21:13:20+07:00", 1790000000), ("2026-09-21 14:13:20", 1790000000)),
+        *(("kemarin", None), ("", None), ("inf", None)),
+    ],
+)
+def test_when_a_label_was_given(tmp_path, when, seconds):
+    path = table(tmp_path / "a.csv", "text,label,when", ("halo", "Netral", when))
+    assert read_labels([str(path)]).labels[0].at == seconds
+
+
 def test_a_database_without_labels_is_told(tmp_path):
     path = tmp_path / "empty.db"
     with sqlite3.connect(path) as connection:
