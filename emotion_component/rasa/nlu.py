@@ -134,10 +134,10 @@ class EmotionComponent(GraphComponent):
         shadow: Shadow | None = None,
     ) -> None:
         self._failures = Failures()
-        self._shadow = shadow
         self._classifier = classifier
         self._ahead = Ahead(self._read_one)
         announce(self._ahead)
+        self._shadow = shadow
         self._featurize = featurize
         self._hidden_size = classifier.hidden_size if featurize else 0
         self._model_storage = model_storage
