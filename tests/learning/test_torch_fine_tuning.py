@@ -10,8 +10,10 @@ import numpy as np
 
 from emotion_component import EmotionClassifier
 from emotion_component.artifact import read_artifact
+from emotion_component.cli import main
 from emotion_component.learning.files import copy_model, write_model
 from emotion_component.learning.ways import FINE_TUNING, fine_tuned
+from emotion_component.lineage import read_ancestry
 from emotion_component.ngrams import Mixture
 from emotion_component.table import read_tables
 from emotion_component.training.ngrams import fit_ngrams
@@ -53,3 +55,18 @@ def test_the_encoder_learns_and_the_rest_stays(
         for model in (present, new)
     )
     assert after > before
+
+
+def test_by_the_command(
+    tiny_model: Path, tiny_exports: SimpleNamespace, root: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "proposed"
+    labels = str(root / "data" / "repair_messages.csv")
+    options = ["--labels", labels, "--from", str(tiny_model), "--output", str(output)]
+    assert main(["learn", str(tiny_exports.int8), *options]) == 0
+    step = read_ancestry(output)[-1]
+    assert step.details["way"] == "the encoder itself was trained on"
+    assert step.details["checkpoint"] == tiny_model.name
+    assert EmotionClassifier.from_pretrained(output).sha256 == step.model != step.parent
+    assert (tmp_path / "proposed-torch" / "model.safetensors").is_file()
+    assert "## On held-out labels" in (tmp_path / "proposed-report" / "learning.md").read_text()
