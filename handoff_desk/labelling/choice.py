@@ -19,6 +19,9 @@ UNSURE = 0.85
 """Below it the model is sure of a message: 0.3 lies between its two first labels, and 0.15 between
 it and each threshold."""
 
+DISAGREE = 0.9
+"""What two models read differently, one of them has to learn (Seung et al., 1992)."""
+
 Pieces = frozenset[str]
 
 
@@ -48,10 +51,12 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A message of the tracker store with the thresholds it was read by."""
+    """A message of the tracker store, the thresholds it was read by, and what a second model read
+    in the shadow of the first, if one did."""
 
     snapshot: Snapshot
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    shadow: str | None = None
 
 
 def candidates(found: Iterable[Found], evidence: Evidence) -> list[Candidate]:
@@ -59,7 +64,7 @@ def candidates(found: Iterable[Found], evidence: Evidence) -> list[Candidate]:
     corrected = [(one, pieces(one.text)) for one in evidence.corrections]
     by_text: dict[str, Candidate] = {}
     for one in found:
-        scored = [_uncertain(one), _similar(one.snapshot, corrected)]
+        scored = [_uncertain(one), _disagreed(one), _similar(one.snapshot, corrected)]
         number = one.snapshot.message_event_id
         scored += [(1.0, Reason(name="wrong"))] if number in evidence.wrong else []
         scored += [(1.0, Reason(name="missed"))] if number in evidence.missed else []
@@ -140,6 +145,12 @@ def _uncertain(one: Found) -> tuple[float, Reason | None]:
         return 0.0, None
     score, reason = uncertainty(one.snapshot.probabilities, one.thresholds)
     return (score, reason) if score >= UNSURE else (0.0, None)
+
+
+def _disagreed(one: Found) -> tuple[float, Reason | None]:
+    if one.shadow in (None, one.snapshot.emotion_before):
+        return 0.0, None
+    return DISAGREE, Reason(name="models")
 
 
 def _similar(

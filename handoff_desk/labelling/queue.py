@@ -58,7 +58,7 @@ def _found(rows: Iterable[Row]) -> Iterable[Found]:
     for row in rows:
         kept, said = snapshot(row), message(row)
         if kept is not None and said is not None:
-            yield Found(snapshot=kept, thresholds=said.thresholds)
+            yield Found(snapshot=kept, thresholds=said.thresholds, shadow=said.shadow)
 
 
 def _plain(row: Row) -> str:

@@ -86,7 +86,7 @@ class Reason:
     """Why a message is worth a look.
 
     Attributes:
-        name: `between`, `threshold`, `similar`, `wrong` or `missed`.
+        name: `between`, `threshold`, `models`, `similar`, `wrong` or `missed`.
         detail: labels between which the model stands, the label whose threshold is near, or the
             number of the message that was corrected.
     """

@@ -133,6 +133,7 @@ class Message:
         name: the agent's name, or of the event.
         emotion, confidence, probabilities: of a customer's message that was read.
         model, thresholds: of the classifier that read it: sha256, and by label.
+        shadow: the emotion that a second model read, which runs beside it on trial.
         extras: buttons, image and the like that the bot sent.
     """
 
@@ -146,6 +147,7 @@ class Message:
     probabilities: Mapping[str, float] = field(default_factory=dict)
     model: str | None = None
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    shadow: str | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -167,7 +169,7 @@ def message(row: Row) -> Message | None:
 
 def _customer(row: Row) -> Message:
     emotion = _mapping(_mapping(row.data.get("parse_data")).get("emotion"))
-    name = emotion.get("name")
+    name, other = emotion.get("name"), _mapping(emotion.get("shadow")).get("name")
     return Message(
         id=row.id,
         at=row.at,
@@ -178,6 +180,7 @@ def _customer(row: Row) -> Message:
         probabilities=_numbers(emotion.get("probabilities")),
         model=model if isinstance(model := emotion.get("model"), str) else None,
         thresholds=_numbers(emotion.get("thresholds")),
+        shadow=other if isinstance(other, str) else None,
     )
 
 

@@ -49,6 +49,7 @@ def why(reason: Reason) -> str:
     return {
         "between": "bot ragu di antara dua emosi",
         "threshold": "dekat ambang memanggil petugas",
+        "models": "dua model membacanya berbeda",
         "similar": "mirip pesan yang pernah dibetulkan",
         "wrong": "petugas dipanggil dan dinilai keliru",
         "missed": "seharusnya diteruskan ke petugas",

@@ -201,6 +201,18 @@ def test_the_queue_asks_what_the_model_is_unsure_of(
     assert labelling.next_task(sari) == (None, 0)
 
 
+def test_the_queue_asks_what_two_models_read_differently(
+    labelling: Labelling, tracker: RasaTracker, sari: Account
+) -> None:
+    same, other = read_as("jam buka?", SURE), read_as("lama amat", SURE)
+    for event, shadow in ((same, "Netral"), (other, "Frustrasi")):
+        event["parse_data"]["emotion"]["shadow"] = {"name": shadow}
+    tracker.append("budi", same, other)
+    task, left = labelling.next_task(sari)
+    assert task is not None
+    assert (task.text, [one.name for one in task.reasons], left) == ("lama amat", ["models"], 1)
+
+
 def test_the_queue_asks_what_is_like_a_correction_and_what_was_judged_wrong(
     labelling: Labelling, desk: Desk, tracker: RasaTracker, sari: Account
 ) -> None:
