@@ -21,7 +21,7 @@ TOKENIZER_FILE = "tokenizer.json"
 SENTENCEPIECE_FILE = "tokenizer.model"
 WEIGHTS = {"onnx": "model.onnx", "torch": "model.safetensors"}
 
-_SETTINGS = ("*.json", "*.txt", "*.model")
+_SETTINGS = ("*.json", "vocab.txt", "merges.txt", "dict.txt", "*.model")
 """What transformers may read beside the weights: each kind of tokenizer has files of its own."""
 
 

@@ -17,7 +17,7 @@ _EXPECTED = {
     "normalisation version": "normali[sz]ation(_version)?",
     "temperature": "temperature",
     "thresholds": "thresholds?",
-    "sha256 of the weights": "sha256|weights(_sha256)?",
+    "sha256 of the weights": "sha256|files(_sha256)?",
 }
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

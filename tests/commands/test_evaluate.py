@@ -101,13 +101,17 @@ def test_parts_are_by_source_length_and_style(reported):
     }
 
 
-def test_models_that_differ_in_thresholds_differ_in_cost_alone(reported):
+def test_models_that_differ_in_thresholds_differ_in_what_they_escalate_alone(reported):
     (comparison,) = reported.json["comparisons"].values()
     assert comparison["differing"] == 0
     differing = {
         name for name, d in comparison["differences"].items() if d["interval"]["value"] != 0
     }
-    assert differing == {"cost a message"}
+    assert differing == {
+        "cost a message",
+        "needs a human: recall",
+        "needs a human: precision",
+    }
 
 
 def test_a_report_holds_no_text(reported):

@@ -129,7 +129,7 @@ def test_a_customer_is_answered_and_an_agent_sees_who_waits(place: Place) -> Non
         assert answer.status_code == 200, answer.text
         return " ".join(bubble["text"] for bubble in answer.json())
 
-    assert "selamat datang" in says("halo")
+    assert "Sekolah Hijau Bestari" in says("halo")
     assert "etugas" in says("udah 3 minggu gak sampe2! dasar penipu, balikin duit gue!")
 
     desk = place.desk

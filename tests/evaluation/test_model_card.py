@@ -98,7 +98,7 @@ def test_an_existing_card_without_result_markers_is_an_error(tmp_path, facts):
     [
         "| temperature | 1.23457 |",
         "| max length | 128 |",
-        f"| weights sha256 / model.onnx | `{'c' * 64}` |",
+        f"| files sha256 / model.onnx | `{'c' * 64}` |",
         "| training / base | e5-small-id |",
         "| training / loss | cross entropy {smoothed} |",
         "| training / rows / train | 10 |",
