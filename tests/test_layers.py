@@ -47,6 +47,7 @@ KNOWS = {
     "audit": PURE | {"tracker"},
     "privacy": PURE | {"tracker"},
     "drift": MODEL | {"hub", "scores", "tracker"},
+    "simulation": PURE,
     "training": FRONT | MEASURED | {"augmentation"},
     "learning": FRONT
     | MEASURED
@@ -56,7 +57,7 @@ KNOWS = {
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}
     | {"audit", "datasets", "drift", "learning", "lineage", "mining", "privacy", "tracker"}
-    | {"training"},
+    | {"simulation", "training"},
     "cli": PURE | {"commands"},
     "__init__": FRONT,
 }
@@ -113,7 +114,9 @@ THIRD_PARTY = {
         *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
         *("rasa.exact_store", "rasa.outbox_sql"),
     },
+    "httpx": {"simulation.talking"},
     "jinja2": {"evaluation.page"},
+    "yaml": {"simulation.customers", "simulation.responses"},
     "optuna": {"training.search"},
     "pyarrow": {"table_files"},
     "onnx": {"training.graph", "training.quantization"},

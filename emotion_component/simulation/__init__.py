@@ -1,0 +1,1 @@
+"""Customers who are made up, and how a running bot treats them."""
