@@ -27,6 +27,7 @@ from emotion_component.commands import (
     seal,
     search,
     shadow,
+    simulate,
     train,
     trim,
 )
@@ -34,7 +35,7 @@ from emotion_component.errors import EmotionError
 
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, seal, calibrate, evaluate, predict, mine),
-    *(learn, promote, rollback, history, shadow),
+    *(learn, promote, rollback, history, shadow, simulate),
     *(audit, drift, purge, export_customer),
 )
 
