@@ -55,13 +55,16 @@ CALM = ("--only", "patient", "angry", "confused")
 
 def test_the_table_tells_who_reached_a_human(simulate):
     code, out, _ = simulate(*CALM)
-    rows = {line.split()[0]: " ".join(line.split()[1:]) for line in out.splitlines()[1:4]}
+    cells = [line.split() for line in out.splitlines()[1:4]]
+    seconds = [float(row.pop(-4)) for row in cells if row[-4] != "-"]
+    rows = {row[0]: " ".join(row[1:]) for row in cells}
 
     assert code == 0
     assert rows["patient"] == "4 0.0% (0.0% to 49.0%) - - - 0 0 0"
-    assert rows["angry"].startswith("5 80.0% (37.6% to 96.4%) 1 1 0.0")
-    assert rows["angry"].endswith(" 1 0 0")
-    assert rows["confused"].startswith("4 100.0% (51.0% to 100.0%) 1 1 0.0")
+    assert rows["angry"] == "5 80.0% (37.6% to 96.4%) 1 1 1 0 0"
+    assert rows["confused"] == "4 100.0% (51.0% to 100.0%) 1 1 0 0 0"
+    assert len(seconds) == 2
+    assert all(0 <= one < 10 for one in seconds)
     assert "in need of a human: 8 of 9, 88.9% (56.5% to 98.0%), reached one" in out
     assert "calm all along:     0 of 4" in out
 
@@ -115,6 +118,15 @@ def test_a_missed_bar_fails(simulate, bars, missed):
 def test_silence_fails(simulate):
     code, out, _ = simulate("--only", "quiet")
     assert (code, out.splitlines()[-1]) == (1, "MISSED quiet: 4 messages were not answered")
+
+
+def test_a_refusal_ends_it_for_all(simulate, bot):
+    bot.first = [(401, {})]
+    code, out, error = simulate(*CALM)
+
+    assert (code, out) == (1, "")
+    assert error.startswith("emosi: A bot answers at http://127.0.0.1:")
+    assert error.count("\n") == 1
 
 
 def test_the_wrong_ones_are_shown(simulate):
