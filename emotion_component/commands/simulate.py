@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -72,7 +73,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"fail if {meaning} of these customers reach a human: furious=0.9",
         )
     parser.add_argument(
-        "--wrong", action="store_true", help="show who was missed, and who was handed over calmly"
+        "--wrong",
+        action="store_true",
+        help="show what called a human needlessly, and who was missed",
     )
     parser.add_argument(
         "--json", action="store_true", help="one JSON object, with all that was said"
@@ -255,7 +258,15 @@ def _whole(share: Share) -> str:
 
 
 def _wrong_ones(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Few messages can be behind many handovers, so these are counted; who was missed is shown."""
+    called = Counter(
+        (one.trigger, one.turns[-1].line.text) for one in outcomes if one.needless
+    ).most_common()
+    if called:
+        yield "\nneedless handovers, by the message that called the human:"
+    for (trigger, text), count in called:
+        yield f"  {count:>4}  {trigger or '-':<14}  {text}"
     for one in outcomes:
-        if one.missed or one.needless:
-            yield f"\n{'missed' if one.missed else 'needless'}: {one.sender} {one.trigger}".rstrip()
+        if one.missed:
+            yield f"\nmissed: {one.sender}"
             yield from (f"  {turn.line.mood:<14}  {turn.line.text}" for turn in one.turns)

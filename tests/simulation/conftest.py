@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +37,11 @@ class SmallBot(ThreadingHTTPServer):
         self.first: list[tuple[int, dict[str, str]]] = []
         self.api = 200
         self.handoff: dict[str, str] = {}
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was told to stop hangs up; anything else is printed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -14,6 +14,7 @@ moods:
   confused: {human: welcome, lines: [saya bingung]}
   furious: {human: needed, lines: [dasar penipu]}
   cold: {human: needed, lines: [terserah]}
+  eager: {human: needless, lines: [bukan penipu]}
   quiet: {human: needless, lines: [diam saja]}
   accept: {human: needed, lines: [iya penipu itu]}
   decline: {human: needless, lines: [tidak]}
@@ -26,6 +27,7 @@ customers:
     accepts: 0
     scripts: [[cold: terserah kalian]]
   confused: {turns: [1, 1], start: {confused: 1}, then: {confused: {calm: 1}, calm: {calm: 1}}, accepts: 1}
+  eager: {turns: [1, 1], start: {eager: 1}, then: {eager: {eager: 1}}, accepts: 0}
   quiet: {turns: [1, 1], start: {quiet: 1}, then: {quiet: {quiet: 1}}, accepts: 0}
 """  # noqa: E501
 
@@ -129,13 +131,15 @@ def test_a_refusal_ends_it_for_all(simulate, bot):
     assert error.count("\n") == 1
 
 
-def test_the_wrong_ones_are_shown(simulate):
-    _, out, _ = simulate("--only", "angry", "--wrong")
-    shown = [line for line in out.splitlines() if line.startswith(("missed:", "needless:", "  "))]
+def test_the_wrong_ones_are_shown(simulate, bot):
+    _, out, _ = simulate("--only", "angry", "eager", "--wrong", "--api")
+    start = out.index("\nneedless handovers")
+    shown = [line.split() for line in out[start:].splitlines() if line]
 
-    assert shown[0].startswith("missed: sim-")
-    assert shown[1].split() == ["cold", "terserah", "kalian"]
-    assert len(shown) == 2
+    assert shown[1] == ["4", "marah", "bukan", "penipu"]
+    assert shown[2][1].startswith("sim-")
+    assert shown[3] == ["cold", "terserah", "kalian"]
+    assert len(shown) == 4
 
 
 @pytest.mark.parametrize(
