@@ -64,7 +64,8 @@ def read_ancestry(directory: Path) -> tuple[Step, ...]:
     """
     path = directory / ANCESTRY_FILE
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not `splitlines`: a reason that somebody pasted may hold other ends of lines.
+        lines = path.read_text("utf-8").split("\n")
         steps = tuple(Step(**json.loads(line)) for line in lines if line.strip())
     except FileNotFoundError:
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,13 @@ def test_steps_are_read_as_they_were_written(model):
     assert last(steps, PROPOSED) == steps[2]
     assert last(steps, "rolled back") is None
     assert [path.name for path in model.iterdir()] == [ANCESTRY_FILE]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\r\n"])
+def test_a_reason_may_hold_any_end_of_a_line(tmp_path, end):
+    pasted = replace(step(PROMOTED, 1), why=f"two{end}lines")
+    add_step(tmp_path, (), pasted)
+    assert [one.why for one in read_ancestry(tmp_path)] == [pasted.why]
 
 
 def changed(lines: list[dict]) -> None:

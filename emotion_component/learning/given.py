@@ -87,7 +87,8 @@ class Given:
                     text=text,
                     normal=normal,
                     target=LABELS.index(name),
-                    message=message,
+                    # Row numbers begin anew with each tracker store.
+                    message=f"{message} {normal}",
                     agent=str(row.get("agent") or row.get("who") or ""),
                     at=_seconds(row.get("created_at") or row.get("when")),
                     settled=row.get("source") == SETTLED,

@@ -57,6 +57,7 @@ def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | Non
         raise ConfigError(
             rule="Who promotes a model says why.", got="no reason", do="Give --reason."
         )
+    model = model.resolve()  # a link stays, and what it points to is exchanged
     with _alone(model):
         ancestry = read_ancestry(proposed)
         present = read_artifact(model)
@@ -105,6 +106,7 @@ def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> St
         ArtifactError: one of both cannot be read.
         DataError: the directory cannot be written.
     """
+    model = model.resolve()
     with _alone(model):
         ancestry, present = read_ancestry(model), read_artifact(model)
         kept = spare(model)

@@ -193,7 +193,7 @@ def _require_new(ancestry: Sequence[Step], model: str, decided: Sequence[Decided
         return len(decided)
     until = _labels_of(before).get("until")
     new = [one for one in decided if one.at is None or until is None or one.at > until]
-    if not new or _hash(decided) == _labels_of(before).get("sha256"):
+    if _hash(decided) == _labels_of(before).get("sha256"):
         raise DataError(
             rule="A round has labels that the model before had not.",
             got=f"{len(decided)}, none since {before.at}",

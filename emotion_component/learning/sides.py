@@ -66,20 +66,22 @@ def divide(
             sides.dropped.append(_dropped(one, "stands in a table of --measure-on too"))
         else:
             candidates.append(one)
-    too_like = _too_like([one.normal for one in candidates], sides.held_out)
+    measuring = [(one.normal, f"{one.place}, held out") for one in sides.held_out]
+    measuring += [(text, "one in a table of --measure-on") for text in sorted(known)]
+    too_like = _too_like([one.normal for one in candidates], measuring)
     for row, one in enumerate(candidates):
         if other := too_like.get(row):
-            sides.dropped.append(_dropped(one, f"nearly the same as {other.place}, held out"))
+            sides.dropped.append(_dropped(one, f"nearly the same as {other}"))
         else:
             sides.learned.append(one)
     return sides
 
 
-def _too_like(texts: Sequence[str], held_out: Sequence[Decided]) -> dict[int, Decided]:
-    """For each text that says nearly what a held-out one says, that one."""
-    pairs = duplicates([*texts, *(one.normal for one in held_out)])
+def _too_like(texts: Sequence[str], measuring: Sequence[tuple[str, str]]) -> dict[int, str]:
+    """For each text that says nearly what one of these says (text, what it is), what that is."""
+    pairs = duplicates([*texts, *(text for text, _ in measuring)])
     return {
-        pair.first: held_out[pair.second - len(texts)]
+        pair.first: measuring[pair.second - len(texts)][1]
         for pair in pairs
         if pair.first < len(texts) <= pair.second
     }

@@ -72,7 +72,8 @@ def _last_words(rows: Sequence[GivenLabel], dropped: list[Dropped]) -> list[Give
     last: dict[tuple[str, bool], GivenLabel] = {}
     for row in sorted(rows, key=lambda row: row.at or 0.0):  # stable: else in their own order
         # Nobody's rows are votes of unknown people, not the changes of mind of one.
-        key = (row.agent or row.place, row.settled)
+        # Of those who settled a dispute the last one is right.
+        key = ("" if row.settled else row.agent or row.place, row.settled)
         if before := last.pop(key, None):
             reason = f"{row.agent} said something later, in {row.place}"
             dropped.append(Dropped(place=before.place, reason=reason))

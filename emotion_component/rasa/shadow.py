@@ -28,7 +28,10 @@ PATIENCE = 0.25
 """So many seconds an answer is waited for."""
 
 MOST_LATE = 3
-"""A shadow that is too late so often in a row is asked no more."""
+"""A shadow that is too late so often, beyond one answer in a hundred, is asked no more."""
+
+FORGIVEN = 0.01
+"""So much of a late answer is forgotten with each that comes in time."""
 
 MOST_BEGUN = 64
 
@@ -56,7 +59,8 @@ class Shadow:
         self._begun: OrderedDict[str, Future[EmotionPrediction]] = OrderedDict()
         self._lock = Lock()
         self._thread: ThreadPoolExecutor | None = None
-        self._late = 0
+        self._late = 0.0
+        self._kinds: set[str] = set()
 
     @classmethod
     def load(cls, model: str | None, backend: str) -> Shadow | None:
@@ -98,9 +102,16 @@ class Shadow:
         """
         try:
             return self._beside(text, first, thresholds)
-        except Exception:
+        except Exception as error:
             metrics.SHADOW_FAILURES.inc()
-            logger.exception("The shadow could not read a message")
+            kind = type(error).__name__
+            if kind not in self._kinds:
+                self._kinds.add(kind)
+                logger.exception(
+                    "The shadow could not read a message; further ones of this kind (%s) are "
+                    "counted only, in emotion_shadow_failures_total",
+                    kind,
+                )
             return None
 
     def _beside(
@@ -117,10 +128,10 @@ class Shadow:
             begun.cancel()
             self._late += 1
             metrics.SHADOW_FAILURES.inc()
-            if self._late == MOST_LATE:
+            if self._late >= MOST_LATE:
                 logger.error("The shadow was too late %d times: it is asked no more", MOST_LATE)
             return None
-        self._late = 0
+        self._late = max(0.0, self._late - FORGIVEN)
         here, there = (
             reached(first.probabilities, thresholds),
             reached(found.probabilities, self._thresholds),

@@ -57,6 +57,9 @@ def put(
             return None
         except IntegrityError:  # the same person, in another window
             before = _one(connection, mine)
+    if before and before.source is Source.CORRECTION and source is Source.QUEUE:
+        # Who has corrected a message has seen what others say of it: that is no blind label.
+        values["source"] = Source.CORRECTION.value
     connection.execute(labels.update().where(mine).values(**values))
     return before
 

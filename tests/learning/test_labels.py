@@ -80,6 +80,19 @@ VOTES: dict[str, tuple[str, list[Row], dict[str, str], dict[str, str]]] = {
         {},
         {"2": r"people differ about this message \(1 Netral, 1 Marah\)", "3": "people differ"},
     ),
+    "messages of two tracker stores with one number": (
+        FULL,
+        [("lama", "Marah", "rina", "1", "7", ""), ("halo", "Netral", "rina", "2", "7", "")],
+        *({"lama": "Marah", "halo": "Netral"}, {}),
+    ),
+    "a decision that another supervisor revised": (
+        FULL,
+        [
+            ("lama", "Marah", "ani", "1", "7", "settled"),
+            ("lama", "Netral", "budi", "2", "7", "settled"),
+        ],
+        *({"lama": "Netral"}, {"2": "budi said something later"}),
+    ),
     "who settles is right": (
         FULL,
         [
@@ -190,13 +203,17 @@ def test_what_says_nearly_the_same_as_a_held_out_text_is_not_learned(tmp_path):
 
 def test_neither_emoji_nor_what_measures_elsewhere_is_learned(tmp_path):
     texts = [
-        text for text in ("toko buka jam berapa", "bisa cod", "😡😡") if not is_held_out(text, 0.01)
+        text
+        for text in ("toko buka jam berapa", "bisa cod", "min ongkir ke bogor berapa", "😡😡")
+        if not is_held_out(text, 0.01)
     ]
-    sides = divide(of(tmp_path, *texts), share=0.01, measured=["bisa cod"])
+    measured = ["bisa cod", "ongkir ke bogor berapa"]
+    sides = divide(of(tmp_path, *texts), share=0.01, measured=measured)
     assert [one.text for one in sides.learned] == ["toko buka jam berapa"]
     assert [one.reason for one in sides.dropped] == [
         "stands in a table of --measure-on too",
         "emoji only, which a table reads",
+        "nearly the same as one in a table of --measure-on",
     ]
 
 

@@ -72,6 +72,16 @@ def test_promote_and_rollback(model, proposed, swap):
         rollback(model, who="rina", why="", swap=swap)
 
 
+def test_a_link_to_a_model_goes_on_being_one(model, proposed):
+    link = model.parent / "current"
+    link.symlink_to(model.name)
+    before = contents(model)
+    promote(proposed, link, who="rina", why="reads repairs rightly")
+    rollback(link, who="rina", why="too many misses")
+    assert link.is_symlink()
+    assert contents(link) == before
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

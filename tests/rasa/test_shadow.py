@@ -137,6 +137,16 @@ def test_one_that_is_too_late_is_asked_no_more(gate: threading.Event) -> None:
     assert asked == ["0"]  # the others stood behind it and were taken away
 
 
+def test_one_that_fails_is_explained_once(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(text: str) -> EmotionPrediction:
+        raise ValueError(text)
+
+    second = shadow(fail)
+    for number in range(3):
+        assert second.beside(str(number), CALM, THRESHOLDS) is None
+    assert len(caplog.records) == 1
+
+
 def test_what_was_begun_is_read_once() -> None:
     asked = []
 

@@ -248,6 +248,19 @@ def test_every_fourth_message_is_for_two_and_comes_first_for_the_second(
     assert left == 0
 
 
+def test_a_correction_is_no_blind_label_whatever_the_queue_shows(
+    labelling: Labelling, tracker: RasaTracker, desk: Desk, sari: Account
+) -> None:
+    tracker.append("budi", read_as("lama amat", TORN))
+    task, _ = labelling.next_task(sari)
+    assert task is not None
+    labelling.correct(sari, task.message_event_id, "Marah")
+    labelling.label_task(sari, task.id, "Frustrasi")
+    with desk.database.transaction() as connection:
+        [label] = labels.of_message(connection, task.message_event_id)
+    assert (label.label, label.source) == ("Frustrasi", Source.CORRECTION)
+
+
 def answer_all(labelling: Labelling, agent: Account, label: str = "Netral") -> list[str]:
     found = []
     while (task := labelling.next_task(agent)[0]) is not None:
