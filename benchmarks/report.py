@@ -185,7 +185,7 @@ def _server(found: Found) -> Iterator[str]:
         "channel and keep their conversations in SQLite. *Later* compares p50 with the same bot "
         "without emotion, in the same round (least and most over the rounds). *Handed over* is the "
         "share of messages after which a human is called: the bot then says more, and the next "
-        "message begins a conversation."
+        "message begins a conversation. These messages are complaints to an unusual extent."
     )
     yield "![How long customers wait](images/benchmarks-server.png)"
     yield markdown_table(
