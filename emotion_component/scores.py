@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from emotion_component.labels import NEEDS_HUMAN
 
@@ -30,6 +30,13 @@ def score(probabilities: Mapping[str, Value], label: str) -> Value:
     for other in others:
         total = total + probabilities[other]
     return total
+
+
+def escalated_by(first: bool, shadow: bool) -> Literal["both", "first", "shadow", "none"]:
+    """Which of two models that read a message would have called a human."""
+    if first:
+        return "both" if shadow else "first"
+    return "shadow" if shadow else "none"
 
 
 def reached(probabilities: Mapping[str, float], thresholds: Mapping[str, float]) -> str | None:

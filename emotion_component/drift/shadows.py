@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from emotion_component.labels import LABELS, NEEDS_HUMAN, canonical
-from emotion_component.scores import reached
+from emotion_component.scores import escalated_by, reached
 from emotion_component.tracker.names import EMOTION_KEY, USER
 from emotion_component.tracker.rows import rows_in_order
 from emotion_component.tracker.typed import as_event, mapping, typed_text
@@ -67,12 +67,7 @@ def agreements(engine: Engine) -> tuple[dict[tuple[str, str], Agreement], int]:
         pair = (str(reading.get("model") or ""), str(shadow.get("model") or ""))
         agreement = found.setdefault(pair, Agreement())
         agreement.pairs[one[0], other[0]] += 1
-        escalates = {
-            (True, True): "both",
-            (True, False): "first",
-            (False, True): "shadow",
-            (False, False): "none",
-        }[one[1], other[1]]
+        escalates = escalated_by(one[1], other[1])
         setattr(agreement, escalates, getattr(agreement, escalates) + 1)
     return found, alone
 

@@ -11,20 +11,13 @@ loaded and the intent is found. So the channel has the reading begun in a thread
 from __future__ import annotations
 
 import weakref
-from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from emotion_component.errors import ModelError
-
-Reading = TypeVar("Reading")
-
-MOST_BEGUN = 64
-"""What is begun and never asked for, as its lock was not free, is forgotten after so many more."""
-
+from emotion_component.rasa.begun import Begun, Reading
 
 LONGEST_WAIT = 5.0
 """Seconds for a reading that takes milliseconds. The whole server waits meanwhile."""
@@ -48,20 +41,12 @@ class Ahead(Generic[Reading]):
         self._read = read
         self._longest_wait = longest_wait
         self._stuck: Future[Reading] | None = None
-        self._begun: OrderedDict[str, Future[Reading]] = OrderedDict()
-        self._lock = Lock()
-        self._thread: ThreadPoolExecutor | None = None
+        self._begun = Begun(read, "emotion")
 
     def begin(self, text: str) -> None:
         """Begin to read a text, unless that is begun already."""
-        with self._lock:
-            if text in self._begun or self._is_stuck():
-                return
-            # Not before it is needed: a server's workers are forked, and threads are not.
-            self._thread = self._thread or ThreadPoolExecutor(1, "emotion")
-            self._begun[text] = self._thread.submit(self._read, text)
-            while len(self._begun) > MOST_BEGUN:
-                self._begun.popitem(last=False)[1].cancel()
+        if not self._is_stuck():
+            self._begun.begin(text)
 
     def read(self, text: str) -> Reading:
         """The reading of a text: the one that was begun, or one made here and now.
@@ -73,10 +58,8 @@ class Ahead(Generic[Reading]):
                 made here: it could hold up the server for ever.
             Exception: whatever reading raises.
         """
-        with self._lock:
-            begun = self._begun.pop(text, None)
-            stuck = self._is_stuck()
-        if stuck:
+        begun = self._begun.take(text)
+        if self._is_stuck():
             if begun is not None:
                 begun.cancel()
             raise self._no_end()

@@ -13,6 +13,20 @@ from emotion_component.rasa import metrics
 logger = logging.getLogger(__name__)
 
 
+class Kinds:
+    """Kinds of errors that were met: the first of each is explained in the log."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+
+    def is_new(self, error: Exception) -> bool:
+        """Whether this is the first of its kind."""
+        kind = type(error).__name__
+        known = kind in self._met
+        self._met.add(kind)
+        return not known
+
+
 class Failures:
     """What one component could not read.
 
@@ -22,7 +36,7 @@ class Failures:
 
     def __init__(self) -> None:
         self.count = 0
-        self._kinds: set[str] = set()
+        self._kinds = Kinds()
         metrics.FAILING.set(0)
 
     def note(self, error: Exception, messages: int) -> None:
@@ -31,8 +45,7 @@ class Failures:
         self.count += messages
         metrics.FAILURES.labels(kind=kind).inc(messages)
         metrics.FAILING.set(1)
-        if kind not in self._kinds:
-            self._kinds.add(kind)
+        if self._kinds.is_new(error):
             logger.error(
                 "Could not read the emotion of %d message(s). Further ones of this kind (%s) are "
                 "counted only, in emotion_failures_total.",

@@ -9,18 +9,17 @@ nothing but, a few times, a fraction of a second.
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
-from threading import Lock
 from typing import Any
 
 from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import EmotionError
 from emotion_component.prediction import EmotionPrediction
 from emotion_component.rasa import metrics
-from emotion_component.scores import reached
+from emotion_component.rasa.begun import Begun
+from emotion_component.rasa.failures import Kinds
+from emotion_component.scores import escalated_by, reached
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +31,6 @@ MOST_LATE = 3
 
 FORGIVEN = 0.01
 """So much of a late answer is forgotten with each that comes in time."""
-
-MOST_BEGUN = 64
 
 
 class Shadow:
@@ -54,13 +51,11 @@ class Shadow:
         sha256: str,
         patience: float = PATIENCE,
     ) -> None:
-        self._read, self._patience = read, patience
+        self._patience = patience
         self._thresholds, self._sha256 = dict(thresholds), sha256
-        self._begun: OrderedDict[str, Future[EmotionPrediction]] = OrderedDict()
-        self._lock = Lock()
-        self._thread: ThreadPoolExecutor | None = None
+        self._begun = Begun(read, "shadow")
         self._late = 0.0
-        self._kinds: set[str] = set()
+        self._kinds = Kinds()
 
     @classmethod
     def load(cls, model: str | None, backend: str) -> Shadow | None:
@@ -82,14 +77,8 @@ class Shadow:
 
     def begin(self, text: str) -> None:
         """Begin to read a text, unless that is begun already."""
-        with self._lock:
-            if text in self._begun or self._late >= MOST_LATE:
-                return
-            # Not before it is needed: a server's workers are forked, and threads are not.
-            self._thread = self._thread or ThreadPoolExecutor(1, "shadow")
-            self._begun[text] = self._thread.submit(self._read, text)
-            while len(self._begun) > MOST_BEGUN:
-                self._begun.popitem(last=False)[1].cancel()
+        if self._late < MOST_LATE:
+            self._begun.begin(text)
 
     def beside(
         self, text: str, first: EmotionPrediction, thresholds: Mapping[str, float]
@@ -104,13 +93,11 @@ class Shadow:
             return self._beside(text, first, thresholds)
         except Exception as error:
             metrics.SHADOW_FAILURES.inc()
-            kind = type(error).__name__
-            if kind not in self._kinds:
-                self._kinds.add(kind)
+            if self._kinds.is_new(error):
                 logger.exception(
                     "The shadow could not read a message; further ones of this kind (%s) are "
                     "counted only, in emotion_shadow_failures_total",
-                    kind,
+                    type(error).__name__,
                 )
             return None
 
@@ -118,8 +105,7 @@ class Shadow:
         self, text: str, first: EmotionPrediction, thresholds: Mapping[str, float]
     ) -> dict[str, Any] | None:
         self.begin(text)
-        with self._lock:
-            begun = self._begun.pop(text, None)
+        begun = self._begun.take(text)
         if begun is None:
             return None
         try:
@@ -138,7 +124,7 @@ class Shadow:
         )
         metrics.SHADOW.labels(
             same="yes" if found.label == first.label else "no",
-            escalates=_ESCALATES[here is not None, there is not None],
+            escalates=escalated_by(here is not None, there is not None),
         ).inc()
         return {
             "name": found.label,
@@ -147,11 +133,3 @@ class Shadow:
             "thresholds": self._thresholds,
             "model": self._sha256,
         }
-
-
-_ESCALATES = {
-    (True, True): "both",
-    (True, False): "first",
-    (False, True): "shadow",
-    (False, False): "none",
-}

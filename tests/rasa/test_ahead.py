@@ -15,7 +15,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
 from emotion_component.rasa import ahead
-from emotion_component.rasa.ahead import MOST_BEGUN, Ahead, StuckError
+from emotion_component.rasa.ahead import Ahead, StuckError
+from emotion_component.rasa.begun import MOST_BEGUN
 from emotion_component.rasa.nlu import EmotionComponent
 
 MODEL = Path(__file__).parents[2] / "models" / "emotion-id"
@@ -108,9 +109,9 @@ def test_a_reading_without_end_is_given_up_and_so_are_those_after_it(reader: Rea
         with pytest.raises(StuckError, match=r"within 0\.1 seconds"):
             begun.read(text)
     begun.begin("not any more")
-    assert begun._begun == {}
+    assert len(begun._begun) == 0
     reader.gate.set()
-    begun._thread.shutdown()
+    begun._begun._thread.shutdown()
     assert [text for text, _ in reader.threads] == ["halo"]
 
 
