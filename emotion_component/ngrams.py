@@ -165,14 +165,21 @@ class Mixture:
     temperature: float
     correction: Correction | None = None
 
-    def logits(self, encoder: FloatArray, texts: Sequence[str]) -> FloatArray:
+    def logits(
+        self,
+        encoder: npt.NDArray[np.floating],
+        texts: Sequence[str],
+        embeddings: FloatArray | None = None,
+    ) -> FloatArray:
         """Logarithm of the mean of both: scores `(n, 5)` to be calibrated like any other.
 
         Args:
             encoder: the encoder's logits `(n, 5)` in the order of `LABELS`.
             texts: the same messages' normal forms.
+            embeddings: `(n, hidden)` of them; without these nothing is corrected.
         """
-        rows = map(self.logits_row, encoder.tolist(), texts)
+        more = () if embeddings is None else (embeddings,)
+        rows = map(self.logits_row, encoder.tolist(), texts, *more)
         return np.array(list(rows), dtype=np.float32).reshape(-1, len(LABELS))
 
     def logits_row(

@@ -55,6 +55,18 @@ def duplicates(texts: Sequence[str], least: float = SAME) -> list[Pair]:
     return sorted(pairs)
 
 
+def near(texts: Sequence[str], others: Sequence[str], least: float = SAME) -> dict[int, int]:
+    """For each of `texts` that says nearly what one of `others` says: where that one stands.
+
+    Args:
+        texts, others: normal forms.
+        least: as in `duplicates`.
+    """
+    border = len(texts)
+    pairs = duplicates([*texts, *others], least)
+    return {one.first: one.second - border for one in pairs if one.first < border <= one.second}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Twins:
     """Two messages that say the same; `likeness` as in `Pair`, 1 also for the same normal form."""

@@ -11,7 +11,7 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -84,12 +84,7 @@ def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | Non
             why=why.strip(),
             details={},
         )
-        with _failing(model):
-            fresh = _copied(proposed, model)
-            written = add_step(fresh, ancestry, step)
-            _settle(fresh)
-            _exchange(model, fresh, swap or exchanged)
-    return written
+        return _put(proposed, model, ancestry, step, swap)
 
 
 def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> Step:
@@ -132,12 +127,7 @@ def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> St
             why=why.strip(),
             details={},
         )
-        with _failing(model):
-            fresh = _copied(kept, model)
-            written = add_step(fresh, ancestry, step)
-            _settle(fresh)
-            _exchange(model, fresh, swap or exchanged)
-    return written
+        return _put(kept, model, ancestry, step, swap)
 
 
 def exchanged(one: Path, other: Path) -> bool:
@@ -150,6 +140,18 @@ def exchanged(one: Path, other: Path) -> bool:
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         return bool(library.renamex_np(first, second, ctypes.c_uint(_RENAME_SWAP)) == 0)
     return False
+
+
+def _put(
+    source: Path, model: Path, ancestry: Sequence[Step], step: Step, swap: Swap | None
+) -> Step:
+    """A copy of `source`, with one more step in its ancestry, becomes `model`."""
+    with _failing(model):
+        fresh = _copied(source, model)
+        written = add_step(fresh, ancestry, step)
+        _settle(fresh)
+        _exchange(model, fresh, swap or exchanged)
+    return written
 
 
 def _exchange(model: Path, fresh: Path, swap: Swap) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emotion_component.classifier import EmotionClassifier
-from emotion_component.datasets.duplicates import duplicates
+from emotion_component.datasets.duplicates import near
 from emotion_component.errors import ConfigError, DataError
 from emotion_component.evaluation.comparison import RECALL
 from emotion_component.learning.doubts import doubtful
@@ -243,8 +243,7 @@ def _rehearsed(
     if table is None:
         return None
     left = table.without([*labels.texts, *measured])
-    pairs = duplicates([*left.texts, *measured])
-    like = {pair.first for pair in pairs if pair.first < len(left) <= pair.second}
+    like = near(left.texts, measured)
     return left.take(row for row in range(len(left)) if row not in like)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from emotion_component.datasets.duplicates import duplicates
+from emotion_component.datasets.duplicates import near
 from emotion_component.emoji_only import read_emoji_only
 from emotion_component.errors import ConfigError, DataError
 from emotion_component.labels import LABELS, NEEDS_HUMAN
@@ -68,23 +68,14 @@ def divide(
             candidates.append(one)
     measuring = [(one.normal, f"{one.place}, held out") for one in sides.held_out]
     measuring += [(text, "one in a table of --measure-on") for text in sorted(known)]
-    too_like = _too_like([one.normal for one in candidates], measuring)
+    too_like = near([one.normal for one in candidates], [text for text, _ in measuring])
     for row, one in enumerate(candidates):
-        if other := too_like.get(row):
+        if row in too_like:
+            other = measuring[too_like[row]][1]
             sides.dropped.append(_dropped(one, f"nearly the same as {other}"))
         else:
             sides.learned.append(one)
     return sides
-
-
-def _too_like(texts: Sequence[str], measuring: Sequence[tuple[str, str]]) -> dict[int, str]:
-    """For each text that says nearly what one of these says (text, what it is), what that is."""
-    pairs = duplicates([*texts, *(text for text, _ in measuring)])
-    return {
-        pair.first: measuring[pair.second - len(texts)][1]
-        for pair in pairs
-        if pair.first < len(texts) <= pair.second
-    }
 
 
 def require_enough(sides: Sides) -> None:

@@ -61,6 +61,10 @@ class Read:
             embeddings=self.embeddings[rows],
         )
 
+    def by(self, mixture: Mixture) -> FloatArray:
+        """Their scores `(n, 5)` by a mixture."""
+        return mixture.logits(self.logits, self.texts, self.embeddings)
+
 
 def read_frozen(classifier: EmotionClassifier, texts: Sequence[str]) -> Read:
     """One forward pass of the encoder alone over normal forms of messages with words.
@@ -95,17 +99,6 @@ def mixture_of(model: EmotionClassifier) -> Mixture:
         bias=np.zeros(len(LABELS), dtype=np.float32),
     )
     return Mixture(model=silent, share=0.0, temperature=1.0)
-
-
-def logits_of(mixture: Mixture, read: Read) -> FloatArray:
-    """Scores `(n, 5)` of messages by a mixture."""
-    rows = [
-        mixture.logits_row(logits, text, embedding)
-        for logits, text, embedding in zip(
-            read.logits.tolist(), read.texts, read.embeddings, strict=True
-        )
-    ]
-    return np.array(rows, dtype=np.float32).reshape(-1, len(LABELS))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -161,7 +154,7 @@ def learn(
             read, y = _joined(read, extra), np.concatenate([y, extra_targets])
         return _Problem(mixture, read, y)
 
-    before = logits_of(mixture, labels)
+    before = labels.by(mixture)
     plain = _losses(before, targets, temperature)
     left_out = {strength: np.zeros_like(before) for strength in STRENGTHS}
     folds = KFold(FOLDS, shuffle=True, random_state=seed)
@@ -169,7 +162,7 @@ def learn(
         inner, found = problem(inside), None
         for strength in STRENGTHS:  # each begins where the stricter one ended
             found = inner.solve(strength, found)
-            left_out[strength][outside] = logits_of(inner.mixture(found), labels.take(outside))
+            left_out[strength][outside] = labels.take(outside).by(inner.mixture(found))
     losses = {one: _losses(logits, targets, temperature) for one, logits in left_out.items()}
     chosen = _choose(plain, losses)
     means = {one: float(loss.mean()) for one, loss in losses.items()}
