@@ -10,10 +10,10 @@ from sanic import Blueprint, HTTPResponse, Request, json
 
 from handoff_desk.labelling.agreement import Agreement
 from handoff_desk.labelling.export import final, row_of
-from handoff_desk.labelling.records import EMOTIONS, Given, Label, Snapshot, Task
+from handoff_desk.labelling.records import EMOTIONS, Given, Label, Task
 from handoff_desk.labelling.work import Labelling, require_supervisor
 from handoff_desk.store import labels
-from handoff_desk.web import label_words
+from handoff_desk.web import deeds, label_words
 from handoff_desk.web.threads import transact
 from handoff_desk.web.views.api import body_of, refused
 
@@ -39,12 +39,12 @@ async def settle(request: Request, message: int) -> HTTPResponse:
 
 @blueprint.put("/messages/<message:int>/missed")
 async def missed(request: Request, message: int) -> HTTPResponse:
-    return await _missed(request, _work(request).mark_missed, message, marked=True)
+    return json(await deeds.mark(request, _work(request).mark_missed, message, marked=True))
 
 
 @blueprint.delete("/messages/<message:int>/missed")
 async def not_missed(request: Request, message: int) -> HTTPResponse:
-    return await _missed(request, _work(request).unmark_missed, message, marked=False)
+    return json(await deeds.mark(request, _work(request).unmark_missed, message, marked=False))
 
 
 @blueprint.get("/label-tasks/next")
@@ -106,26 +106,16 @@ async def agreement(request: Request) -> HTTPResponse:
 async def _labelled(
     request: Request, deed: Callable[..., Given], number: int, *arguments: Any
 ) -> HTTPResponse:
-    given = await asyncio.to_thread(deed, request.ctx.account, number, *arguments)
-    text = request.app.ctx.shown.text(given.message.text)
+    given, told = await deeds.label(request, deed, number, *arguments)
     return json(
         {
             "message": given.message.message_event_id,
             "label": given.label,
             "before": given.before,
             "emotion_before": given.message.emotion_before,
-            "told": label_words.told(given, text),
+            "told": told,
         }
     )
-
-
-async def _missed(
-    request: Request, deed: Callable[..., Snapshot], number: int, *, marked: bool
-) -> HTTPResponse:
-    said = await asyncio.to_thread(deed, request.ctx.account, number)
-    text = request.app.ctx.shown.text(said.text)
-    told = label_words.told_missed(text, marked=marked)
-    return json({"message": said.message_event_id, "missed": marked, "told": told})
 
 
 def _work(request: Request) -> Labelling:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ from sanic import Blueprint, HTTPResponse, Request, json, redirect
 from handoff_desk.labelling.records import Given, Snapshot
 from handoff_desk.security.gate import wants_json
 from handoff_desk.security.origin import local_path
-from handoff_desk.web import label_words
+from handoff_desk.web import deeds
 from handoff_desk.web.views.forms import field
 
 blueprint = Blueprint("messages", url_prefix="/messages")
@@ -36,36 +35,32 @@ async def settle(request: Request, message: int) -> HTTPResponse:
 
 @blueprint.post("/<message:int>/missed")
 async def missed(request: Request, message: int) -> HTTPResponse:
-    return await _missed(request, request.app.ctx.runtime.labelling.mark_missed, message)
+    return await _missed(
+        request, request.app.ctx.runtime.labelling.mark_missed, message, marked=True
+    )
 
 
 @blueprint.post("/<message:int>/missed/remove")
 async def not_missed(request: Request, message: int) -> HTTPResponse:
-    return await _missed(request, request.app.ctx.runtime.labelling.unmark_missed, message)
+    return await _missed(
+        request, request.app.ctx.runtime.labelling.unmark_missed, message, marked=False
+    )
 
 
 async def _labelled(
     request: Request, deed: Callable[..., Given], message: int, *arguments: Any
 ) -> HTTPResponse:
-    given = await asyncio.to_thread(deed, request.ctx.account, message, *arguments)
-    text = request.app.ctx.shown.text(given.message.text)
+    given, told = await deeds.label(request, deed, message, *arguments)
     return _answer(
         request,
-        {
-            "message": message,
-            "label": given.label,
-            "before": given.before,
-            "told": label_words.told(given, text),
-        },
+        {"message": message, "label": given.label, "before": given.before, "told": told},
     )
 
 
-async def _missed(request: Request, deed: Callable[..., Snapshot], message: int) -> HTTPResponse:
-    said = await asyncio.to_thread(deed, request.ctx.account, message)
-    marked = not request.path.endswith("/remove")
-    text = request.app.ctx.shown.text(said.text)
-    told = label_words.told_missed(text, marked=marked)
-    return _answer(request, {"message": message, "missed": marked, "told": told})
+async def _missed(
+    request: Request, deed: Callable[..., Snapshot], message: int, *, marked: bool
+) -> HTTPResponse:
+    return _answer(request, await deeds.mark(request, deed, message, marked=marked))
 
 
 def _answer(request: Request, told: dict[str, Any]) -> HTTPResponse:
