@@ -26,6 +26,7 @@ import sqlalchemy as sa
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.databases import postgres  # noqa: E402
 from handoff_desk.rasa.events import Row  # noqa: E402
 from handoff_desk.rasa.intake import Intake  # noqa: E402
 from handoff_desk.rasa.tail import Tail  # noqa: E402
@@ -34,7 +35,7 @@ from handoff_desk.runtime import TAIL_ROWS  # noqa: E402
 from handoff_desk.settings import Settings  # noqa: E402
 from handoff_desk.store.database import Database  # noqa: E402
 from handoff_desk.work import Work  # noqa: E402
-from tests.desk.core.postgres_server import Postgres, postgres_binaries  # noqa: E402
+from tests.desk.core.postgres_server import Postgres  # noqa: E402
 from tests.desk.core.rasa_tracker import EVENTS, RasaTracker, action, bot, slot, user  # noqa: E402
 
 CUSTOMERS = 200
@@ -189,11 +190,7 @@ def database(server: Postgres, way: str) -> Iterator[tuple[Follower, RasaTracker
 
 def measure(rounds: int, messages: int) -> dict[str, Any]:
     """Both ways in turn, medians of the rounds."""
-    binaries = postgres_binaries()
-    if binaries is None:
-        raise SystemExit("No PostgreSQL server is installed (Debian: apt-get install postgresql).")
-    server = Postgres(binaries, options="-c fsync=on")
-    try:
+    with postgres() as server:
         through = {
             str(share): [
                 {way: backlog(server, share, messages, way) for way in WAYS} for _ in range(rounds)
@@ -201,8 +198,6 @@ def measure(rounds: int, messages: int) -> dict[str, Any]:
             for share in SHARES
         }
         behind = {way: behind_writers(server, SHARES[1], way) for way in WAYS}
-    finally:
-        server.stop()
     return {
         "rounds": rounds,
         "messages": messages,

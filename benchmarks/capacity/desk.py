@@ -16,12 +16,13 @@ import sqlalchemy as sa
 
 from benchmarks import tail
 from benchmarks.capacity.measured import FILE, update
+from benchmarks.databases import postgres
 from handoff_desk.domain import Outcome, Role
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import accounts
 from handoff_desk.store.database import Database
 from tests.desk.core.one_desk import Clock, Desk
-from tests.desk.core.postgres_server import Postgres, postgres_binaries
+from tests.desk.core.postgres_server import Postgres
 from tests.desk.core.rasa_tracker import RasaTracker
 
 HANDOFFS = 150
@@ -33,11 +34,7 @@ MESSAGES = {"before": 100, "now": 1000}
 
 def measure(rounds: int) -> dict[str, Any]:
     """All figures of the desk's side."""
-    binaries = postgres_binaries()
-    if binaries is None:
-        raise SystemExit("No PostgreSQL server is installed (Debian: apt-get install postgresql).")
-    server = Postgres(binaries, options="-c fsync=on")
-    try:
+    with postgres() as server:
         rounds_of = {
             way: [tail.backlog(server, SHARE, MESSAGES[way], way) for _ in range(rounds)]
             for way in tail.WAYS
@@ -50,8 +47,6 @@ def measure(rounds: int) -> dict[str, Any]:
             "bytes_a_handoff": _handoffs(server),
             "answers_a_handoff": ANSWERS,
         }
-    finally:
-        server.stop()
 
 
 def _handoffs(server: Postgres) -> float:

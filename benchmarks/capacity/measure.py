@@ -28,7 +28,7 @@ import psutil
 import sqlalchemy as sa
 import yaml
 
-from benchmarks import bots, load, rasa_server
+from benchmarks import bots, databases, load, rasa_server
 from benchmarks.capacity import partitions, stack
 from benchmarks.capacity.measured import FILE, read, update
 from benchmarks.machine import describe
@@ -64,7 +64,7 @@ def measure(parts: Sequence[str], count: int, rounds: int) -> dict[str, Any]:
     trained = bots.train("shipped", WORK / "bots", Path("unused"))
     found: dict[str, Any] = {}
     with ExitStack() as opened:
-        postgres = opened.enter_context(stack.postgres())
+        postgres = opened.enter_context(databases.postgres("psycopg2"))
         redis_port = opened.enter_context(stack.redis())
         broker = opened.enter_context(stack.rabbitmq()) if "bots" in parts else None
         kinds = {"plain": None, **({"rabbitmq": broker[0]} if broker else {})}

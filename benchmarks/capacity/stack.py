@@ -18,26 +18,9 @@ import psutil
 import sqlalchemy as sa
 
 from benchmarks.rasa_server import free_port
-from tests.desk.core.postgres_server import Postgres, postgres_binaries
+from tests.desk.core.postgres_server import Postgres
 
 BROKER_START_SECONDS = 90
-
-
-@contextmanager
-def postgres() -> Iterator[Postgres]:
-    """PostgreSQL as it is installed, whose commits wait for the disk.
-
-    Raises:
-        SystemExit: it is not installed.
-    """
-    binaries = postgres_binaries()
-    if binaries is None:
-        raise SystemExit("No PostgreSQL server is installed (Debian: apt-get install postgresql).")
-    server = Postgres(binaries, options="-c fsync=on", driver="psycopg2")
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def engine_of(server: Postgres, name: str) -> sa.engine.Engine:
@@ -126,7 +109,7 @@ def rabbitmq() -> Iterator[tuple[int, psutil.Process] | None]:
 def endpoints(
     server: Postgres, name: str, redis_port: int, broker_port: int | None
 ) -> Mapping[str, Any]:
-    """Rasa's `endpoints.yml`, as deploy/ has it, with a broker if there is one."""
+    """Rasa's `endpoints.yml` with its own stores, and with a broker if there is one."""
     found: dict[str, Any] = {
         "tracker_store": {"type": "SQL", "dialect": "postgresql", "url": server.url(name)},
         "lock_store": {"type": "redis", "url": "127.0.0.1", "port": redis_port},

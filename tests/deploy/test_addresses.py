@@ -23,7 +23,8 @@ from tests.deploy.files import (
     variables_of_compose,
     variables_of_manifest,
 )
-from tests.deploy.nginx import RENDER, free_port, program
+from tests.deploy.nginx import RENDER, program
+from tests.servers import free_port
 
 
 def services() -> dict[str, tuple[str, int]]:

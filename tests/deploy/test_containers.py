@@ -16,10 +16,10 @@ import pytest
 
 from tests.deploy.containers import Container
 from tests.deploy.files import OURS, container, variables_of_compose
-from tests.deploy.nginx import free_port, nginx
+from tests.deploy.nginx import nginx
 from tests.deploy.stores import make_secrets, redis, set_up
 from tests.desk.core.postgres_server import Postgres, postgres_binaries
-from tests.servers import RASA_PYTHON, copy_trained_project
+from tests.servers import RASA_PYTHON, copy_trained_project, free_port
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.nginx import RENDER, Upstream, free_port, nginx
+from tests.deploy.nginx import RENDER, Upstream, nginx
+from tests.servers import free_port
 
 
 @dataclass(kw_only=True)
