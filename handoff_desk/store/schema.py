@@ -238,6 +238,32 @@ missed_escalation = sa.Table(
 )
 """Messages with which a human should have been called."""
 
+rating = sa.Table(
+    "rating",
+    metadata,
+    _id(),
+    sa.Column("ticket_id", sa.ForeignKey(ticket.c.id), nullable=False, unique=True),
+    sa.Column("message_event_id", sa.BigInteger, nullable=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    _time("created_at"),
+)
+"""What customers say of the help they got, 1 to 5: the answer to the question after resolving."""
+
+threshold_choice = sa.Table(
+    "threshold_choice",
+    metadata,
+    _id(),
+    sa.Column("marah", sa.Float(53), nullable=False),
+    sa.Column("frustrasi", sa.Float(53), nullable=False),
+    sa.Column("miss_price", sa.Float(53), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("expected", sa.JSON, nullable=False, default=dict),
+    sa.Column("model_sha256", sa.String(64), nullable=False),
+    *_by(),
+)
+"""Thresholds that somebody chose: for which model, at which price of a missed against a false
+escalation, why, and what was expected of them. The newest is the one that is meant."""
+
 audit = sa.Table(
     "audit",
     metadata,

@@ -88,7 +88,7 @@ def test_without_a_database_it_lives_but_is_not_ready(desk: Desk, tmp_path) -> N
 
 
 @pytest.mark.parametrize(
-    "version, status", [("0002", 503), (None, 503), ("0003", 200), ("9999", 200)]
+    "version, status", [("0003", 503), (None, 503), ("0004", 200), ("9999", 200)]
 )
 def test_the_tables_are_of_this_version_or_a_later_one(
     desk: Desk, version: str | None, status: int
