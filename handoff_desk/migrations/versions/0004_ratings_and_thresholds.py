@@ -40,9 +40,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_threshold_choice")),
     )
-    op.create_index(
-        op.f("ix_threshold_choice_account_id"), "threshold_choice", ["account_id"]
-    )
+    op.create_index(op.f("ix_threshold_choice_account_id"), "threshold_choice", ["account_id"])
 
 
 def downgrade() -> None:
