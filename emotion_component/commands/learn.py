@@ -62,7 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="fit temperature and thresholds anew; only for labels of messages drawn at random",
     )
-    parser.add_argument("--backend", default="auto", help="of the present model [auto]")
     parser.add_argument("--who", default="", help="who starts the round [your user name]")
     parser.add_argument("--seed", type=int, default=0, help="of everything random [0]")
 
@@ -85,7 +84,6 @@ def run(options: argparse.Namespace) -> int:
             measure_on={name: read_tables([name]) for name in options.measure_on},
             keep_doubtful=options.keep_doubtful,
             recalibrate=options.recalibrate,
-            backend=options.backend,
             who=options.who or getpass.getuser(),
             seed=options.seed,
         ),

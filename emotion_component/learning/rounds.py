@@ -40,7 +40,6 @@ class Request:
         measure_on: other tables on which both models are measured; nothing of them is learned.
         keep_doubtful: learn doubtful labels too.
         recalibrate: fit temperature and thresholds anew.
-        backend: of the present model.
         who: by whom the round was started.
         seed: of everything random.
     """
@@ -55,7 +54,6 @@ class Request:
     measure_on: Mapping[str, LabelledTexts] = field(default_factory=dict)
     keep_doubtful: bool = False
     recalibrate: bool = False
-    backend: str = "auto"
     who: str = ""
     seed: int = 0
 
@@ -95,7 +93,7 @@ def run_round(request: Request, tell: Callable[[str], None]) -> Round:
         ConfigError: the output is there already, or the held-out share is another than before.
         ArtifactError: a model cannot be read.
     """
-    present = EmotionClassifier.from_pretrained(request.model, request.backend)
+    present = EmotionClassifier.from_pretrained(request.model)
     ancestry = read_ancestry(present.artifact.directory)
     _require_same_share(ancestry, request.held_out_share)
     given = read_labels(request.labels)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
 from emotion_component import EmotionClassifier
-from emotion_component.artifact import read_artifact
+from emotion_component.artifact import read_artifact, seal
 from emotion_component.cli import main
 from emotion_component.learning.files import copy_model, write_model
 from emotion_component.learning.ways import FINE_TUNING, fine_tuned
@@ -57,16 +58,22 @@ def test_the_encoder_learns_and_the_rest_stays(
     assert after > before
 
 
-def test_by_the_command(
+def test_by_the_command_up_to_its_promotion(
     tiny_model: Path, tiny_exports: SimpleNamespace, root: Path, tmp_path: Path
 ) -> None:
+    """Also of a model that lies there for both backends: a round and `promote` mean the same."""
+    present = Path(shutil.copytree(tiny_exports.int8, tmp_path / "present"))
+    shutil.copy(tiny_model / "model.safetensors", present)
+    seal(present)
     output = tmp_path / "proposed"
     labels = str(root / "data" / "repair_messages.csv")
     options = ["--labels", labels, "--from", str(tiny_model), "--output", str(output)]
-    assert main(["learn", str(tiny_exports.int8), *options]) == 0
+    assert main(["learn", str(present), *options]) == 0
     step = read_ancestry(output)[-1]
     assert step.details["way"] == "the encoder itself was trained on"
     assert step.details["checkpoint"] == tiny_model.name
     assert EmotionClassifier.from_pretrained(output).sha256 == step.model != step.parent
     assert (tmp_path / "proposed-torch" / "model.safetensors").is_file()
     assert "## On held-out labels" in (tmp_path / "proposed-report" / "learning.md").read_text()
+    assert main(["promote", str(output), str(present), "--reason", "servis"]) == 0
+    assert EmotionClassifier.from_pretrained(present).sha256 == step.model
