@@ -7,13 +7,11 @@ import re
 from pathlib import Path
 
 from emotion_component.errors import ArtifactError
-from emotion_component.model_files import METADATA_FILE, WEIGHTS
-from emotion_component.ngrams import NGRAMS_FILE
+from emotion_component.model_files import PATTERNS
 
 logger = logging.getLogger(__name__)
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-_WANTED = ["*.json", "*.txt", "*.model", METADATA_FILE, NGRAMS_FILE, *WEIGHTS.values()]
 
 
 def spare(model: Path) -> Path:
@@ -41,7 +39,7 @@ def locate(path_or_hub_id: str | Path) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(str(path_or_hub_id), allow_patterns=_WANTED))
+        return Path(snapshot_download(str(path_or_hub_id), allow_patterns=list(PATTERNS)))
     except Exception as error:  # requests, hub and cache each raise their own
         raise ArtifactError(
             rule="A model is a local directory or a hub id that can be downloaded.",

@@ -23,6 +23,9 @@ WEIGHTS = {"onnx": "model.onnx", "torch": "model.safetensors"}
 
 _SETTINGS = ("*.json", "vocab.txt", "merges.txt", "dict.txt", "*.model")
 """What transformers may read beside the weights: each kind of tokenizer has files of its own."""
+_OTHERS = (*WEIGHTS.values(), NGRAMS_FILE)
+PATTERNS = (*_SETTINGS, *_OTHERS)
+"""Of all files that anything is read from."""
 
 
 def sha256(path: Path) -> str:
@@ -94,9 +97,6 @@ def require_same(directory: Path, names: Iterable[str], hashes: Mapping[str, str
             do="It is damaged, incomplete, swapped or foreign: copy or download the model "
             "directory again. If you changed it yourself: `emosi seal`.",
         )
-
-
-_OTHERS = (*WEIGHTS.values(), NGRAMS_FILE)
 
 
 def _is_setting(name: str) -> bool:

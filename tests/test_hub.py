@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from emotion_component.errors import ArtifactError
-from emotion_component.hub import _WANTED, locate
+from emotion_component.hub import locate
+from emotion_component.model_files import PATTERNS
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
@@ -48,7 +49,7 @@ def offline(code: str, cache: Path, cwd: Path) -> subprocess.CompletedProcess[st
 def test_every_file_that_a_model_is_made_of_is_downloaded(shipped_model):
     metadata = json.loads((shipped_model / "emotion.json").read_text("utf-8"))
     for name in (*metadata["files_sha256"], "emotion.json"):
-        assert any(fnmatch(name, pattern) for pattern in _WANTED), name
+        assert any(fnmatch(name, pattern) for pattern in PATTERNS), name
 
 
 @pytest.mark.parametrize("as_type", [str, Path])
