@@ -6,7 +6,7 @@ corrected is read as they said, also in other words (docs/learning-loop.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from emotion_component.labels import LABELS
 
 FloatArray = npt.NDArray[np.float32]
 
-WEIGHTS, BIAS = "correction_weights", "correction_bias"
+STORED = WEIGHTS, BIAS = "correction_weights", "correction_bias"
 """Names of the arrays in `ngrams.npz`."""
 
 
@@ -49,24 +49,26 @@ class Correction:
         return {WEIGHTS: self.weights, BIAS: self.bias}
 
     @classmethod
-    def read(cls, path: Path) -> Correction | None:
-        """The correction in an `ngrams.npz`; None if nothing was learned since the training.
+    def of(cls, arrays: Mapping[str, FloatArray], path: Path) -> Correction | None:
+        """The correction that these arrays are; None if there are none.
+
+        Args:
+            arrays: by the names under which they are stored.
+            path: where they were, for errors.
 
         Raises:
             ArtifactError: it is damaged.
         """
-        try:
-            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-                if WEIGHTS not in file and BIAS not in file:
-                    return None
-                found = cls(weights=file[WEIGHTS], bias=file[BIAS])
-        except Exception as error:  # numpy, zipfile and zlib: whatever a byte leads them to
-            raise _damaged(path, " ".join(str(error).split())) from error
-        for array, shape in ((found.weights, (-1, len(LABELS))), (found.bias, (len(LABELS),))):
+        if not arrays:
+            return None
+        for name, shape in ((WEIGHTS, (-1, len(LABELS))), (BIAS, (len(LABELS),))):
+            if name not in arrays:
+                raise _damaged(path, f"no {name}")
+            array = arrays[name]
             right = array.ndim == len(shape) and array.shape[-1] == shape[-1]
             if not right or array.dtype.kind != "f" or not np.isfinite(array).all():
-                raise _damaged(path, f"an array of the kind {array.dtype} {array.shape}")
-        return found
+                raise _damaged(path, f"{name} of the kind {array.dtype} {array.shape}")
+        return cls(weights=arrays[WEIGHTS], bias=arrays[BIAS])
 
 
 def _damaged(path: Path, what: str) -> ArtifactError:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from emotion_component.calibration import softmax_row
-from emotion_component.correction import Correction
+from emotion_component.correction import STORED, Correction
 from emotion_component.errors import ArtifactError
 from emotion_component.labels import LABELS
 
@@ -228,6 +228,7 @@ class Mixture:
                 if sum(member.file_size for member in file.zip.infolist()) > _LARGEST_FILE:
                     raise ValueError("more than such a model can hold")
                 arrays = {name: file[name] for name in _SHAPES}
+                corrected = {name: file[name] for name in STORED if name in file}
         except Exception as error:  # numpy, zipfile and zlib: whatever a byte leads them to
             raise _damaged(path, " ".join(str(error).split()) or type(error).__name__) from error
         for name, shape in _SHAPES.items():
@@ -241,7 +242,7 @@ class Mixture:
         share, temperature = float(arrays["share"]), float(arrays["temperature"])
         if not (0 <= share <= 1 and temperature > 0):
             raise _damaged(path, f"a share of {share} at a temperature of {temperature}")
-        correction = Correction.read(path)
+        correction = Correction.of(corrected, path)
         return cls(model=model, share=share, temperature=temperature, correction=correction)
 
 
