@@ -62,7 +62,8 @@ class Labelling:
 
     Args:
         clock: seconds since the epoch, UTC.
-        changed: called after each deed with the number of the customer's ticket, if there is one.
+        changed: called after each deed that changed something, with the number of the customer's
+            ticket if there is one.
     """
 
     def __init__(
@@ -93,12 +94,13 @@ class Labelling:
             NotFoundError: no customer typed such a message, and the agent has no label of one.
         """
         _require_number(message)
+        ticket = None
         with self.database.transaction() as connection:
             before = labels.remove(connection, message=message, by=by)
             if before is not None:
-                self._audit(connection, by, "label.removed", before, previous=before.label)
+                ticket = self._audit(connection, by, "label.removed", before, previous=before.label)
         said: Snapshot = before or self._message(message)
-        self._tell(said)
+        self._tell(ticket)
         return Given(message=said, label=None, before=before.label if before else None)
 
     def mark_missed(self, by: Account, message: int) -> Snapshot:
@@ -107,11 +109,11 @@ class Labelling:
         Raises:
             NotFoundError: no customer typed such a message.
         """
-        said = self._message(message)
+        said, ticket = self._message(message), None
         with self.database.transaction() as connection:
             if labels.mark_missed(connection, snapshot=said, by=by, at=self.clock()):
-                self._audit(connection, by, "missed.marked", said)
-        self._tell(said)
+                ticket = self._audit(connection, by, "missed.marked", said)
+        self._tell(ticket)
         return said
 
     def unmark_missed(self, by: Account, message: int) -> Snapshot:
@@ -120,11 +122,11 @@ class Labelling:
         Raises:
             NotFoundError: no customer typed such a message.
         """
-        said = self._message(message)
+        said, ticket = self._message(message), None
         with self.database.transaction() as connection:
             if labels.unmark_missed(connection, message):
-                self._audit(connection, by, "missed.removed", said)
-        self._tell(said)
+                ticket = self._audit(connection, by, "missed.removed", said)
+        self._tell(ticket)
         return said
 
     def next_task(self, by: Account) -> tuple[Task | None, int]:
@@ -217,6 +219,7 @@ class Labelling:
                 do="Choose one.",
                 told="Pilih salah satu dari lima emosi.",
             )
+        ticket = None
         with self.database.transaction() as connection:
             before = labels.put(
                 connection, snapshot=said, label=label, by=by, source=source, at=self.clock()
@@ -225,8 +228,8 @@ class Labelling:
                 action = "label.settled" if source is Source.SETTLED else "label.given"
                 detail = {"emotion": label, "source": source.value}
                 previous = before.label if before else None
-                self._audit(connection, by, action, said, previous=previous, **detail)
-        self._tell(said)
+                ticket = self._audit(connection, by, action, said, previous=previous, **detail)
+        self._tell(ticket)
         return Given(message=said, label=label, before=before.label if before else None)
 
     def _message(self, number: int) -> Snapshot:
@@ -244,24 +247,25 @@ class Labelling:
 
     def _audit(
         self, connection: sa.Connection, by: Account, action: str, said: Snapshot, **detail: Any
-    ) -> None:
+    ) -> int | None:
+        """Write it down; the number of the customer's latest ticket."""
+        ticket = labels.latest_ticket(connection, said.conversation_id)
         audit.record(
             connection,
             at=self.clock(),
             actor=by.name,
             account_id=by.id,
             action=action,
-            ticket_id=labels.latest_ticket(connection, said.conversation_id),
+            ticket_id=ticket,
             detail={
                 "message": said.message_event_id,
                 "read_as": said.emotion_before,
                 **{name: value for name, value in detail.items() if value is not None},
             },
         )
+        return ticket
 
-    def _tell(self, said: Snapshot) -> None:
-        with self.database.transaction() as connection:
-            ticket = labels.latest_ticket(connection, said.conversation_id)
+    def _tell(self, ticket: int | None) -> None:
         if ticket is not None:
             self._changed(ticket)
 
