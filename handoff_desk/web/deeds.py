@@ -1,4 +1,4 @@
-"""What an agent does to a label or a mark, and the sentence that tells them so."""
+"""What an agent does to a label or a mark, and what pages and programs are told of it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,17 @@ from handoff_desk.web import label_words
 
 async def label(
     request: Request, deed: Callable[..., Given], number: int, *arguments: Any
-) -> tuple[Given, str]:
+) -> dict[str, Any]:
     """Do it to a message or task, for the account that asks."""
     given = await asyncio.to_thread(deed, request.ctx.account, number, *arguments)
-    return given, label_words.told(given, request.app.ctx.shown.text(given.message.text))
+    said = given.message
+    return {
+        "message": said.message_event_id,
+        "label": given.label,
+        "before": given.before,
+        "emotion_before": said.emotion_before,
+        "told": label_words.told(given, request.app.ctx.shown.text(said.text)),
+    }
 
 
 async def mark(

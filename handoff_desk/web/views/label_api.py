@@ -106,16 +106,7 @@ async def agreement(request: Request) -> HTTPResponse:
 async def _labelled(
     request: Request, deed: Callable[..., Given], number: int, *arguments: Any
 ) -> HTTPResponse:
-    given, told = await deeds.label(request, deed, number, *arguments)
-    return json(
-        {
-            "message": given.message.message_event_id,
-            "label": given.label,
-            "before": given.before,
-            "emotion_before": given.message.emotion_before,
-            "told": told,
-        }
-    )
+    return json(await deeds.label(request, deed, number, *arguments))
 
 
 def _work(request: Request) -> Labelling:

@@ -50,11 +50,7 @@ async def not_missed(request: Request, message: int) -> HTTPResponse:
 async def _labelled(
     request: Request, deed: Callable[..., Given], message: int, *arguments: Any
 ) -> HTTPResponse:
-    given, told = await deeds.label(request, deed, message, *arguments)
-    return _answer(
-        request,
-        {"message": message, "label": given.label, "before": given.before, "told": told},
-    )
+    return _answer(request, await deeds.label(request, deed, message, *arguments))
 
 
 async def _missed(
