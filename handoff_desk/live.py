@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._queues: set[asyncio.Queue[Change]] = set()
+        self._watched: Counter[str] = Counter()
         self.closed = False
         """The desk is about to stop: nobody listens any more."""
 
@@ -53,15 +55,29 @@ class Hub:
                 queue.get_nowait()
             queue.put_nowait(change)
 
+    def watched(self, senders: Iterable[str]) -> set[str]:
+        """Those of these customers whose conversation somebody has open."""
+        return {sender for sender in senders if sender in self._watched} if self._watched else set()
+
     @contextmanager
-    def listen(self) -> Iterator[asyncio.Queue[Change]]:
-        """A queue of all changes from now on."""
+    def listen(self, sender: str = "") -> Iterator[asyncio.Queue[Change]]:
+        """A queue of all changes from now on.
+
+        Args:
+            sender: whose conversation the page shows; what is said in one without a ticket is
+                told only while a page shows it.
+        """
         queue: asyncio.Queue[Change] = asyncio.Queue(MAX_WAITING)
         self._queues.add(queue)
+        if sender:
+            self._watched[sender] += 1
         try:
             yield queue
         finally:
             self._queues.discard(queue)
+            if sender:
+                self._watched[sender] -= 1
+                self._watched += Counter()  # without those that nobody watches any more
 
 
 @dataclass

@@ -107,7 +107,7 @@ class Runtime:
             rows = await asyncio.to_thread(tail.read, TAIL_ROWS)
             if rows or tail.low != before:
                 senders = await asyncio.to_thread(self._intake.take, rows, low=tail.low)
-                for sender in senders:
+                for sender in senders | self.hub.watched(row.sender for row in rows):
                     self.hub.publish(Change(kind="message", sender=sender))
                 if self._delivery:
                     self._delivery.wake.set()

@@ -49,7 +49,7 @@ const refreshAll = () => document.querySelectorAll("[data-live]").forEach(refres
 // --- The stream of changes -------------------------------------------------------------------
 
 function listen() {
-  const source = new EventSource("/live");
+  const source = new EventSource(`/live?${new URLSearchParams({ sender })}`);
   source.addEventListener("hello", () => {
     byId("offline")?.setAttribute("hidden", "");
     refreshAll(); // whatever was missed while there was no connection

@@ -18,13 +18,16 @@ HEARTBEAT_SECONDS = 15.0
 
 @blueprint.get("/live")
 async def live(request: Request) -> None:
-    """A page that connects, again or for the first time, loads everything once: nothing is lost."""
+    """A page that connects, again or for the first time, loads everything once: nothing is lost.
+
+    It says whose conversation it shows (`sender`): of those without a ticket nothing is told else.
+    """
     answer = await request.respond(
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
     hub = request.app.ctx.runtime.hub
-    with hub.listen() as changes:
+    with hub.listen(str(request.args.get("sender", ""))[:255]) as changes:
         if hub.closed:
             return
         await answer.send("retry: 1000\nevent: hello\ndata: {}\n\n")

@@ -134,3 +134,16 @@ def note(agent: Agent, text: str) -> None:
     box.fill(text)
     agent.page.get_by_role("button", name="Simpan catatan").click()
     agent.sees(text)
+
+
+def test_a_conversation_without_a_ticket_goes_on_before_the_readers_eyes(story: Story) -> None:
+    customer = story.called("tuti")
+    story.rasa.hears(customer, "halo, selamat pagi")
+    rina = story.agent("rina")
+    # Whoever listens asks for the transcript anew; only what comes after that is told.
+    with rina.page.expect_response("**/conversations/transcript*"):
+        rina.page.goto(f"{story.desk.url}/conversations/view?sender={customer}")
+    rina.sees("halo, selamat pagi")
+    story.rasa.hears(customer, "jam bukanya kapan ya?")
+    rina.sees("jam bukanya kapan ya?")
+    rina.sees("pukul 07.00-15.30")
