@@ -23,6 +23,7 @@ from emotion_component.commands import (
     predict,
     promote,
     purge,
+    report,
     rollback,
     seal,
     search,
@@ -36,7 +37,7 @@ from emotion_component.errors import EmotionError
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, seal, calibrate, evaluate, predict, mine),
     *(learn, promote, rollback, history, shadow, simulate),
-    *(audit, drift, purge, export_customer),
+    *(audit, drift, report, purge, export_customer),
 )
 
 

@@ -108,7 +108,7 @@ THIRD_PARTY = {
     "cleanlab": {"mining.label_errors"},
     "sqlalchemy": {
         "tracker",
-        *("audit.auditing", "audit.desk_rows", "drift.reading"),
+        *("audit.auditing", "audit.desk_rows", "commands.report", "drift.reading"),
         *("drift.shadows", "learning.given"),
         *("privacy.desk_rows", "privacy.desk_side", "privacy.desk_tables"),
         *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
@@ -122,6 +122,8 @@ THIRD_PARTY = {
     "onnx": {"training.graph", "training.quantization"},
     "tqdm": {"augmentation.back_translation", "training"},
     "matplotlib": {"evaluation.canvas"},
+    # One command shows what the desk's package counts (docs/adr/0013).
+    "handoff_desk": {"commands.report"},
     "rasa": {"rasa"},
     "sanic": {"rasa.channel", "rasa.channel_answers", "rasa.metrics_channel", "rasa.json_logs"},
     "prometheus_client": {"rasa.metrics", "rasa.metrics_channel"},

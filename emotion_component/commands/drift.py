@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from emotion_component.commands.options import zone_called
 from emotion_component.drift.periods import by_day
 from emotion_component.drift.reading import seen_messages
 from emotion_component.drift.report import Drift, PeriodRow, Window, make_report
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> None:
         ConfigError: the reference or the zone is none.
         DataError: the store cannot be read, or has no messages.
     """
-    zone, window = _zone(options.zone), _window(options.reference)
+    zone, window = zone_called(options.zone), _window(options.reference)
     cover = None
     if options.model:
         from emotion_component.drift.vocabulary import Vocabulary
@@ -63,17 +63,6 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(_as_json(report, options), indent=2, ensure_ascii=False))
     else:
         print(*_lines(report, options.by), sep="\n")
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(
-            rule="A zone has a name of the IANA time zone database.",
-            got=repr(name),
-            do="Take Asia/Jakarta, Asia/Makassar or Asia/Jayapura; or install `tzdata`.",
-        ) from None
 
 
 def _window(text: str | None) -> Window | None:

@@ -8,7 +8,9 @@ import inspect
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from emotion_component.errors import ConfigError
 from emotion_component.training.config import PRESETS, TrainingConfig, make_config
 
 
@@ -103,6 +105,22 @@ def given_recipe(options: argparse.Namespace) -> TrainingConfig:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Where to write."""
     parser.add_argument("--output", required=True, type=Path, help="directory to write")
+
+
+def zone_called(name: str) -> ZoneInfo:
+    """Where days begin.
+
+    Raises:
+        ConfigError: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(
+            rule="A zone has a name of the IANA time zone database.",
+            got=repr(name),
+            do="Take Asia/Jakarta, Asia/Makassar or Asia/Jayapura; or install `tzdata`.",
+        ) from None
 
 
 def _attributes(doc: str) -> dict[str, str]:

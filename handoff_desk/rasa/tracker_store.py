@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from handoff_desk.rasa.events import Row
+from handoff_desk.rasa.events import HANDOFF_SLOT, Row
 
 BUSY_SECONDS = 30
 _events = sa.table(
@@ -30,6 +30,7 @@ class TrackerStore:
     """The tracker store that Rasa writes, read through connections of our own."""
 
     def __init__(self, url: str) -> None:
+        self._file: Path | None
         parsed = sa.make_url(url)
         if parsed.drivername.startswith("postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
@@ -48,6 +49,14 @@ class TrackerStore:
                 parsed, pool_pre_ping=True, pool_size=10, hide_parameters=True
             )
 
+    @classmethod
+    def on(cls, engine: sa.Engine) -> TrackerStore:
+        """The same through connections of somebody else, who closes them."""
+        store = cls.__new__(cls)
+        store.engine, store._file = engine, None
+        store.is_sqlite = engine.dialect.name == "sqlite"
+        return store
+
     def is_there(self) -> bool:
         """Whether Rasa has made its table yet."""
         # To connect to an SQLite file that is not there would make an empty one.
@@ -60,6 +69,41 @@ class TrackerStore:
         query = sa.select(*_COLUMNS).where(_events.c.id > low).order_by(_events.c.id).limit(limit)
         with self.engine.connect() as connection:
             return [_row(found) for found in connection.execute(query)]
+
+    def said(self, low: int, high: int, *, limit: int = 500) -> list[Row]:
+        """Rows with an id above `low` up to `high`, rising: what was said, by which action, and who
+        speaks."""
+        kind = _events.c.type_name
+        # Rasa writes the name of a slot there, too.
+        name: sa.ColumnClause[Any] = sa.column("action_name")
+        wanted = sa.or_(
+            kind.in_(("user", "bot", "session_started")),
+            sa.and_(kind == "slot", name == HANDOFF_SLOT),
+            sa.and_(kind == "action", name != "action_listen"),
+        )
+        query = sa.select(*_COLUMNS).where(_events.c.id > low, _events.c.id <= high, wanted)
+        with self.engine.connect() as connection:
+            found = connection.execute(query.order_by(_events.c.id).limit(limit))
+            return [_row(one) for one in found]
+
+    def bounds(self) -> tuple[int, int]:
+        """The lowest and the highest id; 0 and 0 without rows."""
+        query = sa.select(sa.func.min(_events.c.id), sa.func.max(_events.c.id))
+        with self.engine.connect() as connection:
+            low, high = connection.execute(query).one()
+        return (int(low), int(high)) if low is not None else (0, 0)
+
+    def time_from(self, row_id: int) -> tuple[int, float] | None:
+        """Id and time of the first row with this id or a higher one that has a time."""
+        query = (
+            sa.select(_events.c.id, _events.c.timestamp)
+            .where(_events.c.id >= row_id, _events.c.timestamp > 0)
+            .order_by(_events.c.id)
+            .limit(1)
+        )
+        with self.engine.connect() as connection:
+            found = connection.execute(query).first()
+        return (int(found.id), float(found.timestamp)) if found else None
 
     def rows(self, ids: Collection[int]) -> tuple[list[Row], int]:
         """Those of these rows that can be seen now, rising; PostgreSQL only.

@@ -20,10 +20,16 @@ MODULES = {
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
+REPORT = (
+    *("period", "statistics", "sessions", "helped", "emotions", "answers", "course", "missed"),
+    *("escalations", "waiting", "satisfaction", "rated", "tables", "cells", "parts"),
+    *("sections_emotions", "sections_help", "sections_satisfaction"),
+)
 PURE = (
     *("errors", "domain", "hours", "hours_yaml", "live", "masking", "request_ids"),
     *("rasa.events", "web.words", "web.label_words", "web.curve"),
     *("labelling.records", "labelling.choice", "labelling.agreement"),
+    *(f"report.{name}" for name in REPORT),
 )
 """No I/O: they import each other and Python's own."""
 

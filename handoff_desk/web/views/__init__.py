@@ -24,6 +24,7 @@ from handoff_desk.web.views import (
     me,
     messages,
     metrics,
+    report,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -31,5 +32,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(inbox.blueprint, conversation.blueprint, live.blueprint),
     *(history.blueprint, canned.blueprint, accounts.blueprint, audit.blueprint),
     *(conversations.blueprint, messages.blueprint, label.blueprint, deliveries.blueprint),
+    *(report.blueprint, report.api),
     *(api.blueprint, label_api.blueprint, chatwoot.blueprint, demo.blueprint),
 )

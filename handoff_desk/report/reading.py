@@ -1,0 +1,84 @@
+"""Goes through Rasa's events and the desk's tables page by page; others work in between."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import sqlalchemy as sa
+
+from handoff_desk.rasa.events import Row
+from handoff_desk.rasa.tracker_store import TrackerStore
+from handoff_desk.report.helped import Helped
+from handoff_desk.report.missed import Miss
+from handoff_desk.report.period import Period
+from handoff_desk.store import reports
+
+Connect = Callable[[], AbstractContextManager[sa.Connection]]
+"""A connection to the desk's database, for one page."""
+
+PAGE = 500
+PAUSE_SECONDS = 0.002
+"""After each page: a report is in no hurry, and whoever answers a customer is."""
+MARGIN = 86400.0
+"""So much before the period is read, for conversations that had begun, and so much after it, for
+what followed; and so far may the clocks of several servers be apart."""
+
+
+def said_in(store: TrackerStore, period: Period) -> Iterator[Row]:
+    """Rows of this period with a margin on both sides, by their ids."""
+    if not store.is_there():
+        return
+    low = first_from(store, period.start - MARGIN) - 1
+    high = first_from(store, period.end + MARGIN) - 1
+    while rows := store.said(low, high, limit=PAGE):
+        yield from rows
+        low = rows[-1].id
+        time.sleep(PAUSE_SECONDS)
+
+
+def first_from(store: TrackerStore, at: float) -> int:
+    """The id from which on rows are this late; one above the highest if none is.
+
+    Rasa's table has no index on the time, but its ids rise with it: so the rows are halved until
+    the first one is found.
+    """
+    low, high = store.bounds()
+    high += 1
+    while low < high:
+        middle = (low + high) // 2
+        found = store.time_from(middle)
+        if found is None or found[1] >= at:
+            high = middle
+        else:
+            low = found[0] + 1
+    return low
+
+
+def helped_in(connect: Connect, period: Period) -> Iterator[Helped]:
+    """Tickets that were opened in this period."""
+    after = 0
+    while True:
+        with connect() as connection:
+            found = reports.helped(
+                connection, start=period.start, end=period.end, after=after, limit=PAGE
+            )
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = found[-1].id
+
+
+def marked_in(connect: Connect, period: Period) -> Iterator[Miss]:
+    """Messages of this period that an agent marked as missed."""
+    after = 0
+    while True:
+        with connect() as connection:
+            found = reports.marked(
+                connection, start=period.start, end=period.end, after=after, limit=PAGE
+            )
+        yield from (one for _, one in found)
+        if len(found) < PAGE:
+            return
+        after = found[-1][0]
