@@ -59,8 +59,8 @@ def run(options: argparse.Namespace) -> None:
         _require_sqlalchemy_2()
         from handoff_desk.report import files, page
         from handoff_desk.report.contents import sections
-        from handoff_desk.report.making import make
         from handoff_desk.report.missed import HUMAN_INTENTS
+        from handoff_desk.report.reading import make
     from handoff_desk.rasa.tracker_store import TrackerStore
 
     period = _period(options)

@@ -1,22 +1,26 @@
-"""One report: rows through conversations to figures, each row looked at once."""
+"""One report: rows through conversations to figures. Pure: no I/O."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from handoff_desk.rasa.tracker_store import TrackerStore
-from handoff_desk.report import escalations, rated, reading, waiting
+from handoff_desk.rasa.events import Row
 from handoff_desk.report.answers import AnswerFigures, Answers
 from handoff_desk.report.course import CourseFigures, Step
 from handoff_desk.report.emotions import EmotionFigures, Emotions
-from handoff_desk.report.escalations import Trigger
-from handoff_desk.report.missed import HUMAN_INTENTS, Missed, MissedFigures
+from handoff_desk.report.escalations import Trigger, by_trigger
+from handoff_desk.report.helped import Helped
+from handoff_desk.report.missed import HUMAN_INTENTS, Miss, Missed, MissedFigures
 from handoff_desk.report.period import Period
-from handoff_desk.report.rated import Satisfaction
+from handoff_desk.report.rated import Satisfaction, judge
 from handoff_desk.report.satisfaction import FeelingFigures
 from handoff_desk.report.sessions import sessions
-from handoff_desk.report.waiting import Waiting
+from handoff_desk.report.waiting import Waiting, waits
+
+MARGIN = 86400.0
+"""So many seconds before the period are looked at, for conversations that had begun, and so many
+after it, for what followed; and so far may the clocks of several servers be apart."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,39 +46,37 @@ class Report:
     waiting: Waiting | None
 
 
-def make(
-    store: TrackerStore,
-    connect: reading.Connect | None,
+def count(
+    rows: Iterable[Row],
+    tickets: Sequence[Helped] | None,
+    marked: Iterable[Miss],
     period: Period,
     *,
     now: float,
     human_intents: Collection[str] = HUMAN_INTENTS,
 ) -> Report:
-    """Read everything, and count.
+    """Look at each row once.
 
     Args:
-        store: Rasa's; may not be there yet.
-        connect: to the desk's database; without it there are no figures of tickets.
+        rows: of Rasa's `events`, by their ids; those a day before and after the period, too.
+        tickets: that were opened in the period; None if there is no desk.
+        marked: messages that agents marked as missed.
         now: seconds since the epoch.
         human_intents: those by which customers ask for a human.
-
-    Raises:
-        sqlalchemy.exc.SQLAlchemyError: a database does not answer.
     """
     emotions, answers = EmotionFigures(period), AnswerFigures(period)
     missed, course = MissedFigures(period, human_intents), CourseFigures(period)
     feelings, conversations = FeelingFigures(period), 0
-    until = min(now, period.end + reading.MARGIN)
-    for session in sessions(reading.said_in(store, period), until=until):
+    start, end = period.start, period.end
+    for session in sessions(rows, until=min(now, end + MARGIN)):
         for figures in (emotions, answers, missed, course, feelings):
             figures.add(session)
-        conversations += any(period.start <= one.at < period.end for one in session.turns)
-    tickets = list(reading.helped_in(connect, period)) if connect else []
-    for miss in reading.marked_in(connect, period) if connect else ():
+        conversations += any(start <= one.at < end for one in session.turns)
+    for miss in marked:
         missed.take(miss)
     ratings = [
         (feelings.by_handoff[one.opened_event], one.score)
-        for one in tickets
+        for one in tickets or ()
         if one.score is not None and one.opened_event in feelings.by_handoff
     ]
     return Report(
@@ -86,7 +88,7 @@ def make(
         answers=answers.result(),
         missed=missed.result(),
         course=course.result(),
-        satisfaction=rated.judge(feelings.all, ratings),
-        triggers=escalations.by_trigger(tickets) if connect else None,
-        waiting=waiting.waits(tickets, period) if connect else None,
+        satisfaction=judge(feelings.all, ratings),
+        triggers=None if tickets is None else by_trigger(tickets),
+        waiting=None if tickets is None else waits(tickets, period),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from handoff_desk.rasa.events import Row
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.report.helped import Helped
-from handoff_desk.report.missed import Miss
+from handoff_desk.report.making import MARGIN, Report, count
+from handoff_desk.report.missed import HUMAN_INTENTS, Miss
 from handoff_desk.report.period import Period
 from handoff_desk.store import reports
 
@@ -21,9 +22,35 @@ Connect = Callable[[], AbstractContextManager[sa.Connection]]
 PAGE = 500
 PAUSE_SECONDS = 0.002
 """After each page: a report is in no hurry, and whoever answers a customer is."""
-MARGIN = 86400.0
-"""So much before the period is read, for conversations that had begun, and so much after it, for
-what followed; and so far may the clocks of several servers be apart."""
+
+
+def make(
+    store: TrackerStore,
+    connect: Connect | None,
+    period: Period,
+    *,
+    now: float,
+    human_intents: Collection[str] = HUMAN_INTENTS,
+) -> Report:
+    """Read everything, and count.
+
+    Args:
+        store: Rasa's; may not be there yet.
+        connect: to the desk's database; without it there are no figures of tickets.
+        now: seconds since the epoch.
+        human_intents: those by which customers ask for a human.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: a database does not answer.
+    """
+    return count(
+        said_in(store, period),
+        list(helped_in(connect, period)) if connect else None,
+        list(marked_in(connect, period)) if connect else (),
+        period,
+        now=now,
+        human_intents=human_intents,
+    )
 
 
 def said_in(store: TrackerStore, period: Period) -> Iterator[Row]:

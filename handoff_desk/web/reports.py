@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable
 
 from handoff_desk.rasa.tracker_store import TrackerStore
-from handoff_desk.report.making import Report, make
+from handoff_desk.report.making import Report
 from handoff_desk.report.period import Period
+from handoff_desk.report.reading import make
 from handoff_desk.store.database import Database
 
 KEPT_SECONDS = 300.0

@@ -22,7 +22,8 @@ MODULES = {
 }
 REPORT = (
     *("period", "statistics", "sessions", "helped", "emotions", "answers", "course", "missed"),
-    *("escalations", "waiting", "satisfaction", "rated", "tables", "cells", "parts"),
+    *("escalations", "waiting", "satisfaction", "rated", "making"),
+    *("tables", "cells", "parts", "contents", "files"),
     *("sections_emotions", "sections_help", "sections_satisfaction"),
 )
 PURE = (
