@@ -123,7 +123,7 @@ def answer_section(found: Answers) -> Section:
         verdict = (
             f"Setelah jawaban apa pun: {percent(base.value)} dari {count(base.of)} pesan. "
             + (
-                f"Lebih sering daripada itu, di luar kebetulan: {', '.join(worse)}."
+                f"Lebih sering, dengan seluruh selangnya di atas itu: {', '.join(worse)}."
                 if worse
                 else "Tidak ada jawaban yang jelas lebih buruk daripada itu."
             )
