@@ -87,13 +87,18 @@ def add_step(directory: Path, ancestry: Sequence[Step], step: Step) -> Step:
         ancestry: the steps before.
         step: its hashes are filled in.
     """
-    before = ancestry[-1].sha256 if ancestry else ""
-    sealed = replace(step, before=before).sealed()
-    lines = [json.dumps(asdict(one), ensure_ascii=False) for one in (*ancestry, sealed)]
+    steps = followed(ancestry, step)
+    lines = [json.dumps(asdict(one), ensure_ascii=False) for one in steps]
     fresh = directory / f".{ANCESTRY_FILE}.new"
     fresh.write_text("\n".join(lines) + "\n", "utf-8")
     fresh.replace(directory / ANCESTRY_FILE)
-    return sealed
+    return steps[-1]
+
+
+def followed(ancestry: Sequence[Step], step: Step) -> tuple[Step, ...]:
+    """An ancestry with one more step, whose hashes are filled in."""
+    before = ancestry[-1].sha256 if ancestry else ""
+    return (*ancestry, replace(step, before=before).sealed())
 
 
 def now() -> str:

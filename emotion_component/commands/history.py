@@ -29,7 +29,8 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return
     root = steps[0].parent if steps else artifact.sha256
-    print(f"{root[:DIGITS]}  {_trained(artifact.metadata.training)}")
+    training = steps[0].details.get("from") if steps else None
+    print(f"{root[:DIGITS]}  {_trained(training or artifact.metadata.training)}")
     for step in steps:
         print(*_lines(step), sep="\n")
     print(f"In use: {artifact.sha256[:DIGITS]}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 
+from emotion_component.commands.options import user_name
 from emotion_component.errors import needs_extra
 from emotion_component.evaluation import Provenance, Report, write_report
 from emotion_component.table import read_tables
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
             measure_on={name: read_tables([name]) for name in options.measure_on},
             keep_doubtful=options.keep_doubtful,
             recalibrate=options.recalibrate,
-            who=options.who or getpass.getuser(),
+            who=user_name(options.who),
             seed=options.seed,
         ),
         print,

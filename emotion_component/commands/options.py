@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import getpass
 import inspect
 import re
 from pathlib import Path
@@ -121,6 +122,15 @@ def zone_called(name: str) -> ZoneInfo:
             got=repr(name),
             do="Take Asia/Jakarta, Asia/Makassar or Asia/Jayapura; or install `tzdata`.",
         ) from None
+
+
+def user_name(given: str) -> str:
+    """Who runs the command, if nobody else is given; empty where the system has no name for them,
+    as in a container of another user."""
+    try:
+        return given or getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _attributes(doc: str) -> dict[str, str]:

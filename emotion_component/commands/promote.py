@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 
+from emotion_component.commands.options import user_name
 from emotion_component.learning.placing import promote
 
 
@@ -17,8 +17,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    step = promote(
-        options.proposed, options.model, who=options.who or getpass.getuser(), why=options.reason
-    )
+    step = promote(options.proposed, options.model, who=user_name(options.who), why=options.reason)
     print(f"{options.model}: {step.parent[:12]} -> {step.model[:12]}")
     print("Start Rasa's servers again to use it. Undo: emosi rollback " + str(options.model))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from pathlib import Path
 
+from emotion_component.commands.options import user_name
 from emotion_component.learning.placing import rollback
 
 
@@ -16,6 +16,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    step = rollback(options.model, who=options.who or getpass.getuser(), why=options.reason)
+    step = rollback(options.model, who=user_name(options.who), why=options.reason)
     print(f"{options.model}: {step.parent[:12]} -> {step.model[:12]}, as before")
     print("Start Rasa's servers again to use it.")

@@ -25,6 +25,7 @@ from emotion_component.lineage import (
     ROLLED_BACK,
     Step,
     add_step,
+    followed,
     now,
     read_ancestry,
 )
@@ -59,7 +60,7 @@ def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | Non
         )
     model = model.resolve()  # a link stays, and what it points to is exchanged
     with _alone(model):
-        ancestry = read_ancestry(proposed)
+        ancestry, known = read_ancestry(proposed), read_ancestry(model)
         present = read_artifact(model)
         # Loaded, and not only looked at: a model that cannot be run never takes the place.
         artifact = EmotionClassifier.from_pretrained(proposed).artifact
@@ -84,7 +85,8 @@ def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | Non
             why=why.strip(),
             details={},
         )
-        return _put(proposed, model, ancestry, step, swap)
+        # What happened to the model since the proposal was made stays told.
+        return _put(proposed, model, followed(known, ancestry[-1]), step, swap)
 
 
 def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> Step:

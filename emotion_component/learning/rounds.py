@@ -137,6 +137,7 @@ def run_round(request: Request, tell: Callable[[str], None]) -> Round:
             parent=present.sha256,
             who=request.who,
             details={
+                "from": _origin(present),
                 "way": way,
                 "strength": learned.strength if learned else None,
                 "checkpoint": request.checkpoint.name if request.checkpoint else None,
@@ -169,6 +170,13 @@ def run_round(request: Request, tell: Callable[[str], None]) -> Round:
         refusals=refusals,
         step=step,
     )
+
+
+def _origin(present: EmotionClassifier) -> dict[str, Any]:
+    """What the present model was trained from and on; an encoder that is trained on tells of
+    itself what came last."""
+    training = present.artifact.metadata.training
+    return {name: training[name] for name in ("base", "train") if name in training}
 
 
 def _require_same_share(ancestry: Sequence[Step], share: float) -> None:

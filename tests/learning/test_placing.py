@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from emotion_component.artifact import EmotionMetadata, read_artifact
 from emotion_component.cli import main
+from emotion_component.commands.options import user_name
 from emotion_component.errors import ArtifactError, ConfigError
 from emotion_component.hub import locate, spare
 from emotion_component.learning import placing
@@ -70,6 +72,22 @@ def test_promote_and_rollback(model, proposed, swap):
     assert sorted(p.name for p in model.parent.iterdir()) == [".mine.before", "mine"]
     with pytest.raises(ConfigError, match="last promotion"):
         rollback(model, who="rina", why="", swap=swap)
+
+
+def test_of_two_proposals_each_leaves_its_trace(model, proposed, tmp_path):
+    """The second was made before the first was tried and taken back."""
+    second = Path(shutil.copytree(proposed, tmp_path / "second"))
+    promote(proposed, model, who="rina", why="the first")
+    rollback(model, who="rina", why="too many misses")
+    promote(second, model, who="rina", why="the second")
+    told = [(one.kind, one.why) for one in read_ancestry(model)]
+    assert told == [
+        ("proposed", ""),
+        ("promoted", "the first"),
+        ("rolled back", "too many misses"),
+        ("proposed", ""),
+        ("promoted", "the second"),
+    ]
 
 
 def test_a_link_to_a_model_goes_on_being_one(model, proposed):
@@ -177,6 +195,14 @@ def test_what_is_not_put_in_place(model, proposed, spoil, error, told):
 def test_one_at_a_time(model, proposed):
     with placing._alone(model), pytest.raises(ConfigError, match="One promotion at a time"):
         promote(proposed, model, who="", why="x")
+
+
+def test_who_has_no_name_on_this_system_stays_unnamed(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
+    assert user_name("") == ""
+    assert user_name("rina") == "rina"
 
 
 def test_by_the_commands(model, proposed, capsys):

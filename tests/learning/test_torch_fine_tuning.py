@@ -59,12 +59,14 @@ def test_the_encoder_learns_and_the_rest_stays(
 
 
 def test_by_the_command_up_to_its_promotion(
-    tiny_model: Path, tiny_exports: SimpleNamespace, root: Path, tmp_path: Path
+    tiny_model: Path, tiny_exports: SimpleNamespace, root: Path, tmp_path: Path, capsys
 ) -> None:
     """Also of a model that lies there for both backends: a round and `promote` mean the same."""
     present = Path(shutil.copytree(tiny_exports.int8, tmp_path / "present"))
     shutil.copy(tiny_model / "model.safetensors", present)
     seal(present)
+    assert main(["history", str(present)]) == 0
+    origin = capsys.readouterr().out.splitlines()[0]
     output = tmp_path / "proposed"
     labels = str(root / "data" / "repair_messages.csv")
     options = ["--labels", labels, "--from", str(tiny_model), "--output", str(output)]
@@ -77,3 +79,6 @@ def test_by_the_command_up_to_its_promotion(
     assert "## On held-out labels" in (tmp_path / "proposed-report" / "learning.md").read_text()
     assert main(["promote", str(output), str(present), "--reason", "servis"]) == 0
     assert EmotionClassifier.from_pretrained(present).sha256 == step.model
+    capsys.readouterr()
+    assert main(["history", str(present)]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == origin
