@@ -22,8 +22,6 @@ def cell(value: Any, kind: Kind, period: Period) -> str:
     if kind is Kind.CHANGE:
         sign = "+" if value > 0 else "\u2212" if value < 0 else ""
         return sign + decimal(abs(value), 2)
-    if kind is Kind.STARS:
-        return decimal(value, 1)
     if kind is Kind.SECONDS:
         return duration(value)
     if kind is Kind.TIME:

@@ -105,7 +105,7 @@ class EmotionFigures:
         return Emotions(
             weekly=weekly,
             over_time=self._over_time(weekly),
-            by_hour=tuple(_joined([self._hours[hour]]).slice(f"{hour:02}") for hour in range(24)),
+            by_hour=tuple(self._hours[hour].slice(f"{hour:02}") for hour in range(24)),
             by_intent=self._by_intent(),
             whole=whole.slice(""),
         )

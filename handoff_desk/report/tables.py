@@ -19,7 +19,6 @@ class Kind(str, Enum):
     CHANGE = "change"
     SECONDS = "seconds"
     TIME = "time"
-    STARS = "stars"
 
 
 @dataclass(frozen=True, kw_only=True)
