@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import sqlalchemy as sa
 
 from emotion_component.cli import main
 from handoff_desk.domain import Account, Outcome
@@ -158,14 +157,12 @@ def test_the_command_writes_page_tables_and_figures(
     assert b"\r\r" not in (directory / "emosi.csv").read_bytes()
 
 
-def test_the_command_does_without_a_desk_and_takes_a_file(
-    tracker: RasaTracker, urls: Urls, tmp_path: Path
-) -> None:
-    if not urls.tracker.startswith("sqlite"):
-        pytest.skip("a file is one of SQLite")
+def test_the_command_does_without_a_desk_and_takes_a_file(clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "rasa.db"
+    tracker = RasaTracker(f"sqlite:///{file}", clock)
     tracker.append("budi", user("halo", "Marah"), slot("handoff", "none"))
+    tracker.engine.dispose()
     page = tmp_path / "deep" / "x.html"
-    file = sa.make_url(urls.tracker).database
     day = TODAY.isoformat()
     arguments = ["report", str(file), "--from", day, "--to", day, "--output", str(page)]
     assert main(arguments) == 0
