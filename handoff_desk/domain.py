@@ -99,6 +99,7 @@ class Ticket:
         told_at: when the desk last told them anything while they wait.
         agent_reminders: how often the agent was reminded since the customer last wrote.
         last_event: id of the last row of Rasa's `events` that was read for this ticket.
+        rating: how satisfied the customer said to be afterwards, 1 to 5.
     """
 
     id: int
@@ -124,6 +125,7 @@ class Ticket:
     closed_at: float = 0.0
     closed_by: int | None = None
     outcome: Outcome | None = None
+    rating: int | None = None
     last_text: str = ""
     emotion: str | None = None
     course: tuple[str, ...] = ()

@@ -83,6 +83,10 @@ class Texts:
         "Pesan Kakak baru saja kami terima. Petugas kami panggil kembali; mohon tunggu sebentar ya."
     )
     reopened: str = "Halo Kak, saya {agent}. Saya buka kembali percakapan kita tadi."
+    rating: str = (
+        "Sebelumnya, boleh minta penilaiannya, Kak? Seberapa puas Kakak dengan bantuan petugas "
+        "kami, dari 1 (sangat tidak puas) sampai 5 (sangat puas)?"
+    )
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -151,6 +155,8 @@ class Settings:
         assignment: `manual`, or `round-robin` among agents who are available.
         mask_personal_data: whether telephone, card and NIK numbers and e-mail addresses are masked
             in all that people and other systems see of conversations.
+        rating: whether customers are asked how satisfied they are when an agent resolves a ticket.
+            Their bot must know what to do with the answer.
     """
 
     title: str = "Meja Petugas"
@@ -167,6 +173,7 @@ class Settings:
     metrics_token: str = ""
     assignment: str = "manual"
     mask_personal_data: bool = False
+    rating: bool = False
     hours: OfficeHours = field(default_factory=OfficeHours)
     times: Times = field(default_factory=Times)
     texts: Texts = field(default_factory=Texts)

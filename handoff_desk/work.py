@@ -22,7 +22,14 @@ from handoff_desk.domain import (
     require_holder,
 )
 from handoff_desk.errors import ConflictError, DeskError
-from handoff_desk.rasa.events import EMOTION_SLOT, HANDOFF_SLOT, REASON_SLOT, storable
+from handoff_desk.rasa.events import (
+    EMOTION_SLOT,
+    HANDOFF_SLOT,
+    RATING_ASKED,
+    RATING_SLOT,
+    REASON_SLOT,
+    storable,
+)
 from handoff_desk.settings import Settings
 from handoff_desk.store import accounts, audit, deliveries, notes, outbox, tickets
 from handoff_desk.store.database import Database, after_commit
@@ -323,7 +330,8 @@ class Work:
         text: str,
         outcome: Outcome | None,
     ) -> None:
-        """Close a ticket with a last message, and give the conversation back to the bot."""
+        """Close a ticket with a last message, and give the conversation back to the bot. Whoever
+        was helped is asked for a rating, if the settings say so."""
         tickets.update(
             connection,
             ticket.id,
@@ -334,7 +342,9 @@ class Work:
         )
         labels = {"state": state.value, "outcome": outcome.value if outcome else ""}
         after_commit(connection, metrics.CLOSED.labels(**labels).inc)
-        self._say(connection, ticket, text, by, BOT_SPEAKS, kind="closing")
+        asks = self.settings.rating and state is State.RESOLVED and self.settings.texts.rating
+        slots = {**BOT_SPEAKS, RATING_SLOT: RATING_ASKED} if asks else BOT_SPEAKS
+        self._say(connection, ticket, text, by, slots, kind="closing")
         detail = {"outcome": outcome.value} if outcome else {}
         self._done(connection, ticket, by, f"ticket.{state.value}", detail=detail)
 
@@ -379,9 +389,14 @@ class Work:
     ) -> None:
         """An item of the outbox; without words it only says the state, if there is one to say."""
         hours, now = self.settings.hours, self.clock()
-        text = self.settings.texts.say(
-            name, agent=by.name, opens=hours.opening_words(now), customer=ticket.sender
-        )
+        names = (name, "rating") if RATING_SLOT in slots else (name,)
+        said = [
+            self.settings.texts.say(
+                one, agent=by.name, opens=hours.opening_words(now), customer=ticket.sender
+            )
+            for one in names
+        ]
+        text = "\n\n".join(one for one in said if one)
         if not text and not slots:
             return
         outbox.add(

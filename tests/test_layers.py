@@ -21,6 +21,7 @@ KNOWS = {
     "errors": set(),
     "labels": {"errors"},
     "chat_words": set(),
+    "rating": set(),
     "scores": {"labels"},
     "prediction": PURE,
     "text": PURE | {"chat_words"},
@@ -52,7 +53,7 @@ KNOWS = {
     "learning": FRONT
     | MEASURED
     | {"datasets", "emoji_only", "lineage", "mining", "thresholds", "tracker", "training"},
-    "rasa": FRONT | {"escalation", "scores"},
+    "rasa": FRONT | {"escalation", "rating", "scores"},
     "commands": FRONT
     | MEASURED
     | {"augmentation", "emoji_only", "scores", "table_writer", "thresholds"}

@@ -1,4 +1,5 @@
-"""What the domain of a bot must hold before a handoff can work, checked at `rasa train`."""
+"""What the domain of a bot must hold before a handoff can work, checked at `rasa train`; and what
+ratings need."""
 
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ from emotion_component.rasa.names import (
     HANDOFF_SLOT,
     HANDOFF_WAITING,
     OFFER_ACTION,
+    RATING_SLOT,
     REASON_SLOT,
+    SORRY_ACTION,
+    THANKS_ACTION,
 )
 
 HANDOFF_STATES = (HANDOFF_NONE, HANDOFF_WAITING, HANDOFF_AGENT)
@@ -60,3 +64,15 @@ def check_domain(domain: Domain, intents: Sequence[str]) -> None:
         raise InvalidConfigException(
             "EscalationPolicy: the domain is not ready for a handoff:\n- " + "\n- ".join(faults)
         )
+
+
+def rating_lacks(domain: Domain) -> list[str]:
+    """What the domain lacks for ratings, which are optional; empty if the bot can take them."""
+    lacks = [
+        f"the response `{name}`"
+        for name in (THANKS_ACTION, SORRY_ACTION)
+        if name not in domain.action_names_or_texts
+    ]
+    if not any(slot.name == RATING_SLOT and isinstance(slot, AnySlot) for slot in domain.slots):
+        lacks.append(f"the slot `{RATING_SLOT}` of type any, with a custom mapping")
+    return lacks

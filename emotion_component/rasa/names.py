@@ -13,9 +13,15 @@ HANDOFF_WAITING = "waiting"
 HANDOFF_AGENT = "agent"
 REASON_SLOT = "handoff_reason"
 
+RATING_SLOT = "csat"
+RATING_ASKED = "asked"
+"""The desk asked for a rating from 1 to 5, which the slot holds next."""
+
 EMPATHY_ACTION = "utter_empathy"
 HANDOFF_ACTION = "utter_handoff"
 OFFER_ACTION = "utter_offer_human"
+THANKS_ACTION = "utter_rating_thanks"
+SORRY_ACTION = "utter_rating_sorry"
 
 MESSAGE_ID_KEY = "message_id"
 """In the metadata of a customer's message: repeated by a client that repeats the message."""

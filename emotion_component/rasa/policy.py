@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -20,8 +21,8 @@ from rasa.shared.exceptions import InvalidConfigException
 
 from emotion_component.errors import ConfigError
 from emotion_component.escalation import EscalationConfig, EscalationDecision, Trigger, decide
-from emotion_component.rasa import metrics
-from emotion_component.rasa.domain_check import check_domain
+from emotion_component.rasa import metrics, rating
+from emotion_component.rasa.domain_check import check_domain, rating_lacks
 from emotion_component.rasa.history import handoff_state, history, since_last_message
 from emotion_component.rasa.names import (
     EMOTION_SLOT,
@@ -32,6 +33,8 @@ from emotion_component.rasa.names import (
     HANDOFF_WAITING,
     OFFER_ACTION,
     REASON_SLOT,
+    SORRY_ACTION,
+    THANKS_ACTION,
 )
 
 logger = logging.getLogger(__name__)
@@ -54,6 +57,10 @@ class EscalationPolicy(Policy):
     `handoff` is not `none` it predicts to listen, above all other policies, also after a
     restart and after a new session.
 
+    When the desk has asked how satisfied the customer is, it reads the next message: a rating is
+    thanked for, and kept in the slot `csat`, where the desk finds it. Anger and a wish for a human
+    go first, with or without a rating.
+
     Its predictions are "no user predictions": of all predictions only those beat a form.
     """
 
@@ -64,6 +71,7 @@ class EscalationPolicy(Policy):
             "priority": PRIORITY,
             "human_intents": ["minta_manusia"],
             "calm_intents": [],
+            "rating_hours": 24.0,
             **{key: getattr(defaults, key) for key in EscalationConfig.names()},
         }
 
@@ -79,6 +87,7 @@ class EscalationPolicy(Policy):
         self._escalation = read_settings(config)
         self._human_intents: list[str] = config["human_intents"]
         self._calm_intents: list[str] = config["calm_intents"]
+        self._rating_seconds = 3600 * config["rating_hours"]
 
     def train(
         self,
@@ -92,6 +101,8 @@ class EscalationPolicy(Policy):
             InvalidConfigException: the domain lacks something; names it.
         """
         check_domain(domain, [*self._human_intents, *self._calm_intents])
+        if lacks := rating_lacks(domain):
+            logger.info("Customers' ratings are not read: the domain lacks %s.", ", ".join(lacks))
         with self._model_storage.write_to(self._resource):
             return self._resource
 
@@ -122,7 +133,7 @@ class EscalationPolicy(Policy):
         done = [event.action_name for event in recent if isinstance(event, ActionExecuted)]
         if done and done[-1] == HANDOFF_ACTION:
             return self._certain(ACTION_LISTEN_NAME, domain, _wait_for_agent(recent))
-        if done and done[-1] == OFFER_ACTION:
+        if done and done[-1] in (OFFER_ACTION, THANKS_ACTION, SORRY_ACTION):
             return self._certain(ACTION_LISTEN_NAME, domain, [])
         if tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._abstain(domain)
@@ -131,12 +142,17 @@ class EscalationPolicy(Policy):
     def _answer(
         self, tracker: DialogueStateTracker, events: list[Event], domain: Domain
     ) -> PolicyPrediction:
+        answer = rating.answer(events, within=self._rating_seconds)
+        if answer and rating_lacks(domain):
+            answer = None
+        rated: list[Event] = [answer.change] if answer else []
         past = history(events, self._human_intents, self._calm_intents)
-        if past is None:
-            return self._abstain(domain)
-        decision = decide(past, self._escalation)
-        if decision.action == "none":
-            return self._abstain(domain)
+        decision = decide(past, self._escalation) if past else None
+        if answer and answer.score and (not decision or decision.action != "handoff"):
+            thanks = SORRY_ACTION if answer.score <= rating.LOW else THANKS_ACTION
+            return self._certain(thanks, domain, rated)
+        if decision is None or decision.action == "none":
+            return self._abstain(domain, rated)
         metrics.DECISIONS.labels(action=decision.action, trigger=decision.trigger).inc()
         logger.info(
             "Conversation %s: %s because of %s",
@@ -144,7 +160,7 @@ class EscalationPolicy(Policy):
             decision.action,
             decision.trigger,
         )
-        changes = [*_left_form(tracker), SlotSet(REASON_SLOT, decision.as_record())]
+        changes = [*rated, *_left_form(tracker), SlotSet(REASON_SLOT, decision.as_record())]
         if decision.action == "offer":
             return self._certain(OFFER_ACTION, domain, changes, decision)
         if decision.emotion is None:
@@ -169,8 +185,9 @@ class EscalationPolicy(Policy):
             action_metadata=decision.as_record() if decision else None,
         )
 
-    def _abstain(self, domain: Domain) -> PolicyPrediction:
-        return self._prediction(self._default_predictions(domain))
+    def _abstain(self, domain: Domain, events: list[Event] | None = None) -> PolicyPrediction:
+        """Leave the turn to the others; these events are written all the same."""
+        return self._prediction(self._default_predictions(domain), events=events)
 
 
 def read_settings(config: Mapping[str, Any]) -> EscalationConfig:
@@ -190,6 +207,11 @@ def read_settings(config: Mapping[str, Any]) -> EscalationConfig:
             raise InvalidConfigException(
                 f"EscalationPolicy: `{key}` is a list of intents. Got: {intents!r}."
             )
+    hours = config.get("rating_hours", 24.0)
+    if not isinstance(hours, (int, float)) or isinstance(hours, bool) or not 0 < hours < math.inf:
+        raise InvalidConfigException(
+            f"EscalationPolicy: `rating_hours` is a number of hours above 0. Got: {hours!r}."
+        )
     try:
         settings = {key: config[key] for key in EscalationConfig.names() if key in config}
         return EscalationConfig(**settings)

@@ -9,6 +9,7 @@ EVENTS = (
     "ticket.resolved",
     "ticket.expired",
     "ticket.reopened",
+    "ticket.rated",
     "message.customer",
     "message.agent",
     "message.bot",

@@ -18,7 +18,7 @@ from typing import Any
 from handoff_desk import metrics, request_ids
 from handoff_desk.errors import RasaError
 from handoff_desk.rasa.client import RasaClient
-from handoff_desk.rasa.events import OUR_METADATA
+from handoff_desk.rasa.events import OUR_METADATA, RATING_ASKED, RATING_SLOT
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import outbox
 from handoff_desk.store.database import Database
@@ -39,6 +39,14 @@ FINISH_SECONDS = 8.0
 """So long a desk that is told to stop waits for what is under way; the rest is given back."""
 MAX_AT_ONCE = 20
 """Conversations that are written to at the same time. Each may have to wait for its lock."""
+
+RATING_BUTTONS = tuple(
+    {"title": f"{score} {words}", "payload": str(score)}
+    for score, words in enumerate(
+        ("Sangat tidak puas", "Tidak puas", "Cukup puas", "Puas", "Sangat puas"), start=1
+    )
+)
+"""Under the question for a rating, on channels that show buttons; what they send is the number."""
 
 
 class Delivery:
@@ -226,7 +234,9 @@ def events_of(item: Item) -> list[dict[str, Any]]:
     if item.text is None:
         return [{"event": "agent", "text": None, "metadata": ours}, *slots]
     # The state first: whoever answers these words at once must not find the old state.
-    return [*slots, {"event": "bot", "text": item.text, "data": {}, "metadata": ours}]
+    asks = item.slots.get(RATING_SLOT) == RATING_ASKED
+    data = {"buttons": [dict(one) for one in RATING_BUTTONS]} if asks else {}
+    return [*slots, {"event": "bot", "text": item.text, "data": data, "metadata": ours}]
 
 
 def fence(key: str) -> dict[str, Any]:

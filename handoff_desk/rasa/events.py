@@ -13,6 +13,9 @@ from handoff_desk import request_ids
 HANDOFF_SLOT = "handoff"
 REASON_SLOT = "handoff_reason"
 EMOTION_SLOT = "emotion"
+RATING_SLOT = "csat"
+RATING_ASKED = "asked"
+"""In the slot once the customer was asked, until it holds what they answered: 1 to 5."""
 REMOVED = "(dihapus)"
 """Stands where `emosi purge --anonymise` took a text away."""
 OUR_METADATA = "desk"
@@ -69,6 +72,14 @@ class Row:
     def moves_ticket(self) -> bool:
         """Whether it can open or close a ticket: the handoff's state, or the desk's last words."""
         return self.sets(HANDOFF_SLOT) or self.desk_kind == "closing"
+
+    @property
+    def rating(self) -> int | None:
+        """The customer's rating from 1 to 5, if this row holds one."""
+        value = self.slot(RATING_SLOT)
+        if isinstance(value, bool) or value not in (1, 2, 3, 4, 5):
+            return None
+        return int(value)
 
     @property
     def is_said(self) -> bool:

@@ -12,9 +12,17 @@ import sqlalchemy as sa
 from handoff_desk import metrics, request_ids
 from handoff_desk.domain import URGENCY, Outcome, State, Ticket
 from handoff_desk.errors import DeskError
-from handoff_desk.rasa.events import HANDOFF_SLOT, REASON_SLOT, Message, Row, message
+from handoff_desk.rasa.events import (
+    HANDOFF_SLOT,
+    RATING_ASKED,
+    RATING_SLOT,
+    REASON_SLOT,
+    Message,
+    Row,
+    message,
+)
 from handoff_desk.rasa.tracker_store import TrackerStore
-from handoff_desk.store import audit, deliveries, outbox, positions, tickets
+from handoff_desk.store import audit, deliveries, outbox, positions, ratings, tickets
 from handoff_desk.store.database import after_commit
 from handoff_desk.work import CLOCK, Actor, Work
 
@@ -34,6 +42,7 @@ UNREADABLE = (
 and all rows are taken again."""
 
 BOT = Actor(name="bot")
+CUSTOMER = Actor(name="pelanggan")
 
 
 class Intake:
@@ -83,12 +92,18 @@ class Intake:
         rows that are left out here said before that, as if they had come a moment earlier.
         """
         return [
-            row for row in rows if row.moves_ticket or (row.is_said and holders.get(row.sender))
+            row
+            for row in rows
+            if row.moves_ticket
+            or (row.sender in holders and (row.rating or (row.is_said and holders[row.sender])))
         ]
 
     def _take(self, connection: sa.Connection, row: Row) -> None:
         if row.sets(HANDOFF_SLOT):
             self._handoff(connection, row, _state(row))
+            return
+        if row.rating:
+            self._rated(connection, row, row.rating)
             return
         if row.desk_kind == "closing":
             self._wrote_while_closing(connection, row)
@@ -243,6 +258,42 @@ class Intake:
         if unheard and tickets.open_of(connection, row.sender) is None:
             self._work.requeue(connection, ticket, customer_at=unheard[0].at)
 
+    def _rated(self, connection: sa.Connection, row: Row, score: int) -> None:
+        """The customer answered the desk's question; once more, if the ticket was resolved again:
+        then the later answer counts."""
+        past = [one for one in self._tracker_store.conversation(row.sender) if one.id < row.id]
+        question = _question(past)
+        if question is None or question.desk_key is None:
+            return
+        asked = outbox.find(connection, key=question.desk_key)
+        said = [one for one in past if one.is_typed and one.id > question.id]
+        if asked is None or not said:
+            return
+        ticket = tickets.get(connection, asked.ticket_id, lock=True)
+        at = min(row.at, self._work.clock())
+        is_new = ratings.put(
+            connection, ticket_id=ticket.id, message_event_id=said[-1].id, score=score, at=at
+        )
+        if not is_new:
+            return
+        number = audit.record(
+            connection,
+            at=at,
+            actor=CUSTOMER.name,
+            action="ticket.rated",
+            ticket_id=ticket.id,
+            detail={"score": score},
+        )
+        deliveries.enqueue(
+            connection,
+            self._work.settings,
+            event="ticket.rated",
+            ticket=tickets.get(connection, ticket.id),
+            data={"by": CUSTOMER.name, "score": score},
+            key=f"audit-{number}",
+            at=at,
+        )
+
     def _closed_elsewhere(self, connection: sa.Connection, ticket: Ticket, row: Row) -> None:
         """Somebody set the slot through Rasa's API: the bot speaks, so the ticket is over."""
         now = self._work.clock()
@@ -293,6 +344,17 @@ def _to_come(pending: Sequence[outbox.Item], past: Sequence[Row]) -> list[str]:
         for item in pending
         if item.key not in written and (state := item.slots.get(HANDOFF_SLOT))
     ]
+
+
+def _question(past: Sequence[Row]) -> Row | None:
+    """The desk's question that a rating answers; None if it was answered already, or never asked.
+
+    A new session repeats the slot, as Rasa's own.
+    """
+    for row in reversed(past):
+        if row.sets(RATING_SLOT) and (row.is_ours or row.slot(RATING_SLOT) != RATING_ASKED):
+            return row if row.slot(RATING_SLOT) == RATING_ASKED else None
+    return None
 
 
 def _state(row: Row) -> str:

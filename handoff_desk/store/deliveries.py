@@ -161,6 +161,7 @@ def _body(event: str, ticket: Ticket, data: dict[str, Any], key: str, at: float)
             "last_text": ticket.last_text,
             "assignee": ticket.assignee_name,
             "outcome": ticket.outcome.value if ticket.outcome else None,
+            "rating": ticket.rating,
             "opened_at": ticket.opened_at,
             "claimed_at": ticket.claimed_at,
             "closed_at": ticket.closed_at,

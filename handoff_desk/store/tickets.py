@@ -11,14 +11,18 @@ from sqlalchemy.exc import IntegrityError
 
 from handoff_desk.domain import Outcome, State, Ticket
 from handoff_desk.errors import NotFoundError
-from handoff_desk.store.schema import account, ticket
+from handoff_desk.store.schema import account, rating, ticket
 
 OPEN = (State.WAITING.value, State.CLAIMED.value)
 COURSE_LENGTH = 30
 """Emotions that a ticket keeps for the inbox; the conversation has them all."""
-_NAMES = [name for field in fields(Ticket) if (name := field.name) != "assignee_name"]
-_select = sa.select(*(ticket.c[name] for name in _NAMES), account.c.name.label("assignee_name"))
+_JOINED = {"assignee_name": account.c.name, "rating": rating.c.score}
+_NAMES = [name for field in fields(Ticket) if (name := field.name) not in _JOINED]
+_select = sa.select(
+    *(ticket.c[name] for name in _NAMES), *(one.label(name) for name, one in _JOINED.items())
+)
 _select = _select.join_from(ticket, account, ticket.c.assignee == account.c.id, isouter=True)
+_select = _select.join(rating, rating.c.ticket_id == ticket.c.id, isouter=True)
 
 
 def get(connection: sa.Connection, ticket_id: int, *, lock: bool = False) -> Ticket:

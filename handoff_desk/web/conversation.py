@@ -18,6 +18,7 @@ from handoff_desk.web.curve import Curve, draw
 HIDDEN_SLOTS = {
     "handoff",
     "handoff_reason",
+    "csat",
     "emotion",
     "requested_slot",
     "session_started_metadata",

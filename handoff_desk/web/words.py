@@ -65,6 +65,12 @@ def trigger_table(ticket: Ticket) -> list[tuple[str, str, str]]:
     ]
 
 
+def rating(score: int) -> str:
+    """How satisfied a customer said to be, 1 to 5."""
+    words = ("sangat tidak puas", "tidak puas", "cukup puas", "puas", "sangat puas")
+    return f"{score} dari 5, {words[score - 1]}"
+
+
 def percent(value: float) -> str:
     """A share from 0 to 1, as Indonesian readers write it."""
     return f"{value * 100:.0f}\u00a0%"

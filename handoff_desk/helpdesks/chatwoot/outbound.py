@@ -25,7 +25,7 @@ STATUS = {
 }
 """What an event makes of the conversation, after what it writes there."""
 
-_CLOSING = ("ticket.resolved", "ticket.expired")
+_AFTERWARDS = ("ticket.resolved", "ticket.expired", "ticket.rated")
 
 
 async def send(
@@ -51,7 +51,7 @@ async def send(
 async def _send(api: ChatwootApi, database: Database, delivery: Delivery) -> None:
     conversation = await _known(database, delivery.ticket_id)
     if conversation is None:
-        if delivery.event in _CLOSING:
+        if delivery.event in _AFTERWARDS:
             return  # nobody there ever heard of this ticket
         conversation = await _conversation(api, delivery.body["ticket"])
         await _remember(database, delivery.ticket_id, conversation)

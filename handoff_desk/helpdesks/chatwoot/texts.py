@@ -45,7 +45,8 @@ def entries(event: str, body: Mapping[str, Any]) -> list[Entry]:
     if event == "message.agent":
         author = f"{data['author']} (meja petugas)" if data.get("author") else "Meja petugas"
         return [Entry("message", f"{author}: {text or EMPTY}", private=True)]
-    return [Entry("note", _NOTES[event].format(agent=_agent(ticket)), private=True)]
+    note = _NOTES[event].format(agent=_agent(ticket), score=data.get("score"))
+    return [Entry("note", note, private=True)]
 
 
 _NOTES = {
@@ -54,6 +55,7 @@ _NOTES = {
     "ticket.resolved": "Percakapan ini diselesaikan di meja petugas; bot menjawab lagi.",
     "ticket.expired": "Percakapan ini ditutup karena pelanggan tidak membalas; bot menjawab lagi.",
     "ticket.reopened": "Percakapan ini dibuka kembali di meja petugas.",
+    "ticket.rated": "Pelanggan menilai bantuan ini {score} dari 5.",
 }
 
 

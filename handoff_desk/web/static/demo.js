@@ -26,7 +26,10 @@ function show(message) {
   if (shown.has(message.id)) return;
   shown.add(message.id);
   log.querySelector(`[data-message-id="${CSS.escape(message.message_id ?? "")}"]`)?.remove();
-  log.append(bubble(message.from, message.text ?? "", message.name));
+  const line = bubble(message.from, message.text ?? "", message.name);
+  if (message.from === "customer") answered();
+  if (message.buttons) line.append(choices(message.buttons));
+  log.append(line);
   view.scrollTop = view.scrollHeight;
 }
 
@@ -45,6 +48,25 @@ function bubble(from, words, name) {
   line.append(body);
   return line;
 }
+
+/** What can be answered with one press, until something is answered. */
+function choices(buttons) {
+  const row = document.createElement("span");
+  row.className = "row choices";
+  for (const { title, payload } of buttons) {
+    const choice = document.createElement("button");
+    choice.type = "button";
+    choice.textContent = title;
+    choice.addEventListener("click", () => {
+      text.focus();
+      say(payload ?? title);
+    });
+    row.append(choice);
+  }
+  return row;
+}
+
+const answered = () => log.querySelectorAll(".choices").forEach((one) => one.remove());
 
 async function follow() {
   let wait = 0; // the first answer comes at once, and says that the bot is there
@@ -72,6 +94,7 @@ async function follow() {
 
 /** Show it as on its way, and send it after those before it. */
 function say(words) {
+  answered();
   const id = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
   const waiting = bubble("customer pending", words);
   waiting.dataset.messageId = id;

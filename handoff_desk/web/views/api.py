@@ -204,6 +204,7 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
         "assignee": ticket.assignee,
         "assignee_name": ticket.assignee_name,
         "outcome": ticket.outcome.value if ticket.outcome else None,
+        "rating": ticket.rating,
         "opened_at": ticket.opened_at,
         "due_from": ticket.due_from,
         "waiting_since": ticket.waiting_since,

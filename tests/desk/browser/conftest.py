@@ -68,7 +68,7 @@ def rasa(
 @pytest.fixture(scope="package")
 def desk(rasa: Rasa, desk_port: int) -> Iterator[Desk]:
     """The desk, with an account for each of AGENTS."""
-    server = Desk(rasa, port=desk_port)
+    server = Desk(rasa, port=desk_port, rating=True)
     for username, role in AGENTS.items():
         server.add_account(username, PASSWORD, role=role)
     try:

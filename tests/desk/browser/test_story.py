@@ -46,9 +46,14 @@ def test_from_anger_to_the_bot_and_back(story: Story) -> None:
         re.compile(r"(Marah|Frustrasi) \d+\s%")
     )
 
-    # Back to the bot, which answers at once in the same window and knows what was said before.
+    # The customer says how it was.
     agent.resolves("Tepat")
     customer.reads("saya kembalikan ke asisten virtual")
+    customer.page.get_by_role("button", name="4 Puas").click()
+    customer.reads("Terima kasih banyak atas penilaiannya")
+    expect(customer.page.get_by_role("button", name="4 Puas")).to_have_count(0)
+
+    # Back to the bot, which answers at once in the same window and knows what was said before.
     customer.writes("uang pangkal berapa?")
     expect(customer.bubbles("uang pangkal Rp7.500.000")).to_have_count(2)
     expect(agent.page).to_have_title("(2) Antrean · Meja Petugas")
@@ -56,7 +61,9 @@ def test_from_anger_to_the_bot_and_back(story: Story) -> None:
     # It is in the history, and can be taken up again.
     agent.page.get_by_role("link", name="Riwayat").click()
     expect(agent.card(customer.name)).to_contain_text("Tepat: pelanggan memang perlu petugas")
+    expect(agent.card(customer.name)).to_contain_text("Penilaian pelanggan: 4 dari 5, puas")
     agent.opens(customer.name)
+    expect(agent.page.locator("#side")).to_contain_text("4 dari 5, puas")
     agent.page.get_by_role("button", name="Buka kembali").click()
     expect(agent.reply_box).to_be_visible()
     customer.reads("Saya buka kembali percakapan kita tadi.")

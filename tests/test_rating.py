@@ -1,0 +1,120 @@
+"""What is a rating, and what only has a number in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from emotion_component.rating import read_rating
+
+
+@pytest.mark.parametrize(
+    "text, score",
+    [
+        ("5", 5),
+        (" 1 ", 1),
+        ("4.", 4),
+        ("5!!!", 5),
+        ("4/5", 4),
+        ("5 / 5 kak", 5),
+        ("3 dari 5", 3),
+        ("lima", 5),
+        ("tiga aja", 3),
+        ("limaaa", 5),
+        ("nilai 4", 4),
+        ("Nilainya 2 ya kak", 2),
+        ("bintang lima", 5),
+        ("Bintang 1", 1),
+        ("saya kasih 5, makasih banyak kak", 5),
+        ("kasih rating 4 deh min", 4),
+        ("⭐⭐⭐", 3),
+        ("⭐️⭐️⭐️⭐️⭐️", 5),
+        ("★★★★☆", 4),
+        ("5 ⭐", 5),
+        ("5 ⭐⭐⭐⭐⭐", 5),
+        ("4️⃣", 4),
+        ("５", 5),
+        ("5 👍🙏", 5),
+        ("puas", 4),
+        ("puas sekali kak", 5),
+        ("sangat puas, terima kasih", 5),
+        ("puas bgt", 5),
+        ("cukup puas", 3),
+        ("kurang puas", 2),
+        ("gak puas", 2),
+        ("sangat tidak puas", 1),
+        # What stands on the buttons, for channels that send that.
+        ("1 Sangat tidak puas", 1),
+        ("2 Tidak puas", 2),
+        ("3 Cukup puas", 3),
+        ("4 Puas", 4),
+        ("5 Sangat puas", 5),
+        # A rating, and what is said about it.
+        ("1 parah banget kalian", 1),
+        ("2, kecewa sama jawabannya", 2),
+        ("5 mantap, petugasnya ramah", 5),
+    ],
+)
+def test_what_is_a_rating(text: str, score: int) -> None:
+    assert read_rating(text) == score
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "halo",
+        "makasih banyak kak",
+        "0",
+        "6",
+        "10",
+        "-1",
+        "4,5",
+        "4.5",
+        "3-4",
+        "8/10",
+        "5/10",
+        "9 dari 10",
+        "dua dari lima",
+        "1/2",
+        "4/5/2026",
+        "555",
+        "5 5",
+        "4 atau 5",
+        "5rb",
+        "5?",
+        "5 itu bagus?",
+        "sudah 3 kali rusak",
+        "3 kali saya lapor",
+        "3 hari belum sampai",
+        "5 menit lagi ya",
+        "2 setel batik berapa",
+        "1 lagi kak, ongkirnya",
+        "1. harga tas 2. ongkir",
+        "jam 5",
+        "kelas 4",
+        "SD kelas lima",
+        "dua-duanya",
+        "satu lagi kak",
+        "nomor pesanan saya 51926",
+        "SHB-12345",
+        "bukan 5",
+        "tidak",
+        "cukup",
+        "cukup, itu saja",
+        "saya tidak puas, sepatunya mangap",
+        "puas kalian?",
+        "puas kalian bohongin saya",
+        "5 puas apa",
+        "5 sangat tidak puas",
+        "1 sangat puas",
+        "⭐⭐⭐⭐⭐⭐",
+        "4 ⭐⭐",
+        "👍",
+        "9" * 5000,
+        "5 mantap " * 50,
+        "5 mantap, mau tanya ongkir",
+    ],
+)
+def test_what_is_none(text: str) -> None:
+    assert read_rating(text) is None
