@@ -29,6 +29,7 @@ DOMAIN: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "domain.yml").read_text("utf-8")
 )
 HOUR = 3600.0
+ASKED_AT = 1_700_000_000.0
 LISTEN = "action_listen"
 
 
@@ -44,6 +45,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> EscalationPolicy:
 
 
 def said(text: str, label: str = "Netral", *, at: float = 0.0) -> UserUttered:
+    """A message, so many seconds after the question."""
     certain = {name: float(name == label) for name in LABELS}
     parse_data: dict[str, Any] = {
         "text": text,
@@ -51,11 +53,13 @@ def said(text: str, label: str = "Netral", *, at: float = 0.0) -> UserUttered:
         "entities": [],
         "emotion": {"name": label, "probabilities": certain, "thresholds": {}},
     }
-    return UserUttered(text, intent=parse_data["intent"], parse_data=parse_data, timestamp=at)
+    return UserUttered(
+        text, intent=parse_data["intent"], parse_data=parse_data, timestamp=ASKED_AT + at
+    )
 
 
 def asked(at: float = 0.0) -> SlotSet:
-    return SlotSet("csat", "asked", timestamp=at)
+    return SlotSet("csat", "asked", timestamp=ASKED_AT + at)
 
 
 def decided(

@@ -48,6 +48,9 @@ def test_component_refuses(changed: dict[str, Any], named: str) -> None:
         ({"human_intents": "minta_manusia"}, "human_intents"),
         ({"human_intents": [1]}, "human_intents"),
         ({"calm_intents": None}, "calm_intents"),
+        ({"rating_hours": 0}, "rating_hours"),
+        ({"rating_hours": True}, "rating_hours"),
+        ({"rating_hours": "24"}, "rating_hours"),
         ({"marah_treshold": 0.5}, "no setting `marah_treshold`"),
     ],
 )
