@@ -12,15 +12,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from bot import Customer, Server
 
-from tests.servers import copy_project, run_rasa
+from tests.servers import copy_trained_project
 
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("project")
-    copy_project(directory)
-    trained = run_rasa(directory, "train")
-    assert trained.returncode == 0, trained.stderr[-4000:]
+    copy_trained_project(directory)
     return directory
 
 
