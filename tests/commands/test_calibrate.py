@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from emotion_component.cli import main
+from emotion_component.labels import LABELS
+from emotion_component.table import read_table
 from emotion_component.thresholds import FALSE_COST, MISS_COST
 
 
@@ -18,8 +21,16 @@ def model(shipped_model: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def table(bot_messages: Path) -> str:
-    return f"{bot_messages}:probe"
+def table(bot_messages: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A third of the probe: the rule does not depend on how many messages there are."""
+    found = tmp_path_factory.mktemp("calibrate") / "messages.csv"
+    probe = read_table(bot_messages, split="probe")
+    with found.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "label"])
+        for text, target in list(zip(probe.originals, probe.targets, strict=True))[::3]:
+            writer.writerow([text, LABELS[target]])
+    return str(found)
 
 
 @pytest.mark.parametrize(
