@@ -21,6 +21,7 @@ from handoff_desk.settings import Settings
 from handoff_desk.store import audit, positions
 from handoff_desk.store.database import Database
 from handoff_desk.store.shared_clock import MEASURE_SECONDS, SharedClock
+from handoff_desk.studio.work import Studio
 from handoff_desk.work import Work
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Runtime:
         name: of this desk, unique among those that share the database.
         work: what people do to tickets.
         labelling: and to labels of messages.
+        studio: and to thresholds.
         hub: tells open pages what changed.
     """
 
@@ -53,6 +55,7 @@ class Runtime:
         self.tracker_store = TrackerStore(settings.tracker_store)
         self.work = Work(database, settings, clock=clock, changed=self._changed)
         self.labelling = Labelling(database, self.tracker_store, clock=clock, changed=self._changed)
+        self.studio = Studio(database, self.tracker_store, settings.hours, clock=clock)
         self._intake = Intake(self.work, self.tracker_store)
         self._clocks = Clocks(self.work, self._changed)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -10,12 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from handoff_desk.rasa.events import HANDOFF_SLOT, Row
+from handoff_desk.rasa.events import HANDOFF_SLOT, REASON_SLOT, Row
 
 BUSY_SECONDS = 30
 _events = sa.table(
     "events",
     *(sa.column(name) for name in ("id", "sender_id", "type_name", "timestamp", "data")),
+    sa.column("action_name"),
 )
 _COLUMNS = (
     _events.c.id,
@@ -152,6 +153,25 @@ class TrackerStore:
     def latest_of_customers(self, *, limit: int) -> list[Row]:
         """The newest rows in which customers wrote, newest first, over all conversations."""
         query = sa.select(*_COLUMNS).where(_events.c.type_name == "user")
+        with self.engine.connect() as connection:
+            found = connection.execute(query.order_by(_events.c.id.desc()).limit(limit))
+            return [_row(one) for one in found]
+
+    def earlier(self, below: int | None, *, limit: int) -> list[Row]:
+        """What tells how conversations were handed over: rows in which customers wrote, in which
+        sessions begin, or which set the handoff's state or its reason; falling.
+
+        Args:
+            below: only rows with a smaller id: the last one of the page before.
+        """
+        kind, name = _events.c.type_name, _events.c.action_name
+        # Rasa keeps a slot's name in this column, too.
+        query = sa.select(*_COLUMNS).where(
+            kind.in_(("user", "session_started", "restart"))
+            | ((kind == "slot") & name.in_((HANDOFF_SLOT, REASON_SLOT)))
+        )
+        if below is not None:
+            query = query.where(_events.c.id < below)
         with self.engine.connect() as connection:
             found = connection.execute(query.order_by(_events.c.id.desc()).limit(limit))
             return [_row(one) for one in found]

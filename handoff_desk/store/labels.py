@@ -84,9 +84,17 @@ def of_conversation(connection: sa.Connection, sender: str) -> list[Label]:
     return [_label(found) for found in connection.execute(query)]
 
 
-def all_of(connection: sa.Connection, *, after: int = 0, limit: int | None = None) -> list[Label]:
-    """Labels with a number above `after`, rising; without those whose text was taken away."""
+def all_of(
+    connection: sa.Connection, *, after: int = 0, limit: int | None = None, since: float = 0.0
+) -> list[Label]:
+    """Labels with a number above `after`, rising; without those whose text was taken away.
+
+    Args:
+        since: of messages written from then on, seconds since the epoch.
+    """
     query = _selected(labels).where(labels.c.id > after, labels.c.text != REMOVED)
+    if since:
+        query = query.where(labels.c.message_at >= since)
     query = query.order_by(labels.c.id).limit(limit)
     return [_label(found) for found in connection.execute(query)]
 
@@ -271,6 +279,13 @@ def missed_messages(connection: sa.Connection, *, limit: int) -> frozenset[int]:
     query = sa.select(missed_escalation.c.message_event_id)
     found = connection.execute(query.order_by(missed_escalation.c.id.desc()).limit(limit))
     return frozenset(found.scalars())
+
+
+def missed_since(connection: sa.Connection, at: float) -> frozenset[int]:
+    """Messages written from then on with which a human should have been called."""
+    query = sa.select(missed_escalation.c.message_event_id)
+    query = query.where(missed_escalation.c.message_at >= at)
+    return frozenset(connection.execute(query).scalars())
 
 
 def wrong_escalations(connection: sa.Connection, *, limit: int) -> list[tuple[str, int]]:

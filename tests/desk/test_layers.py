@@ -31,6 +31,8 @@ PURE = (
     *("rasa.events", "web.words", "web.label_words", "web.curve"),
     *("labelling.records", "labelling.choice", "labelling.agreement"),
     *(f"report.{name}" for name in REPORT),
+    *("studio.records", "studio.episodes", "studio.strata", "studio.effects", "studio.queueing"),
+    *("studio.simulation", "studio.busiest", "studio.plan"),
 )
 """No I/O: they import each other and Python's own."""
 

@@ -1,0 +1,117 @@
+"""Reads a period: Rasa's events, what people said of them, and how long agents took. In pages:
+neither database is held by one long query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from handoff_desk.domain import Outcome
+from handoff_desk.labelling.records import Label, Source, decided
+from handoff_desk.rasa.tracker_store import TrackerStore
+from handoff_desk.store import accounts, handled, labels
+from handoff_desk.store.database import Database
+from handoff_desk.studio.plan import Handled
+from handoff_desk.studio.records import Event, Opinions, event_of
+
+PAGE = 2000
+MOST_ROWS = 400_000
+"""Of the tracker store; of a longer period only the newest are read."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """A period.
+
+    Attributes:
+        events: of all customers, oldest first.
+        complete: whether that is all of it.
+    """
+
+    events: tuple[Event, ...]
+    said: Opinions
+    handled: Handled
+    complete: bool
+
+
+def read(
+    database: Database, tracker_store: TrackerStore, since: float, *, most: int = MOST_ROWS
+) -> History:
+    """Read what was written from `since` on, in seconds since the epoch."""
+    events, complete = _events(tracker_store, since, most)
+    opened = list(_paged(database, lambda c, after: handled.since(c, since, after, PAGE)))
+    closed = [one for one in opened if one.closed_at]
+    with database.transaction() as connection:
+        missed = labels.missed_since(connection, since)
+        people = [one for one in accounts.everyone(connection) if one.active]
+    given: dict[int, list[Label]] = {}
+    for one in _paged(
+        database, lambda c, after: labels.all_of(c, after=after, limit=PAGE, since=since)
+    ):
+        given.setdefault(one.message_event_id, []).append(one)
+    final = {number: decided(some) for number, some in given.items()}
+    return History(
+        events=tuple(events),
+        said=Opinions(
+            labels={number: one.label for number, one in final.items() if one},
+            asked=frozenset(
+                number
+                for number, some in given.items()
+                if any(one.source is Source.QUEUE for one in some)
+            ),
+            missed=missed,
+            outcomes={
+                one.opened_event: one.outcome is Outcome.RIGHT
+                for one in opened
+                if one.outcome in (Outcome.RIGHT, Outcome.WRONG)
+            },
+        ),
+        handled=Handled(
+            times=tuple(
+                one.closed_at - one.claimed_at
+                for one in closed
+                if 0 < one.claimed_at < one.closed_at
+            ),
+            closed=len(closed),
+            left=sum(not one.claimed_at for one in closed),
+            chats=tuple(one.max_tickets for one in people),
+        ),
+        complete=complete,
+    )
+
+
+def _events(tracker_store: TrackerStore, since: float, most: int) -> tuple[list[Event], bool]:
+    """The newest rows first, until they are too old."""
+    found: list[Event] = []
+    below: int | None = None
+    left = most
+    complete = True
+    while tracker_store.is_there():
+        rows = tracker_store.earlier(below, limit=min(PAGE, left))
+        kept = [row for row in rows if row.at >= since]
+        found += (one for row in kept if (one := event_of(row)) is not None)
+        left -= len(rows)
+        if not kept:
+            break
+        if left <= 0:
+            complete = False
+            break
+        below = rows[-1].id
+    return found[::-1], complete
+
+
+def _paged(database: Database, page: Callable[[sa.Connection, int], list[T]]) -> Iterator[T]:
+    """All rows of `page(connection, after)`, each page in a transaction of its own."""
+    after = 0
+    while True:
+        with database.transaction() as connection:
+            rows = page(connection, after)
+        yield from rows
+        if len(rows) < PAGE:
+            return
+        after = rows[-1].id  # type: ignore[attr-defined]
