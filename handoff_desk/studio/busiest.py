@@ -12,31 +12,29 @@ from handoff_desk.hours import OfficeHours
 HOUR = 3600.0
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenHours:
-    """How often the office was open at each hour of the day, in a period."""
+    """The hours of a period in which the office is open; one that opens within an hour is open in
+    it if it is in the hour's middle.
 
-    hours: OfficeHours
-    times: dict[int, int]
+    Args:
+        since, until: seconds since the epoch.
+    """
 
-    @classmethod
-    def of(cls, hours: OfficeHours, since: float, until: float) -> OpenHours:
-        """Count the hours from `since` to `until`, seconds since the epoch."""
-        times: Counter[int] = Counter()
-        start = since - since % HOUR
-        while start < until:
-            if hours.is_open(start + HOUR / 2):
-                times[datetime.fromtimestamp(start + HOUR / 2, hours.zone).hour] += 1
-            start += HOUR
-        return cls(hours=hours, times=dict(times))
+    def __init__(self, hours: OfficeHours, since: float, until: float) -> None:
+        starts = range(int(since // HOUR), int(until // HOUR) + 1)
+        middles = {start: start * HOUR + HOUR / 2 for start in starts}
+        self._hour_of_day = {
+            start: datetime.fromtimestamp(middle, hours.zone).hour
+            for start, middle in middles.items()
+            if hours.is_open(middle)
+        }
+        self._times = Counter(self._hour_of_day.values())
 
     def busiest(self, arrivals: Sequence[float]) -> Busiest:
         """The hour of the day in which most come on average, on days when it is open."""
-        found: Counter[int] = Counter()
-        for at in arrivals:
-            if self.hours.is_open(at):
-                found[datetime.fromtimestamp(at, self.hours.zone).hour] += 1
-        rates = {hour: count / max(1, self.times.get(hour, 0)) for hour, count in found.items()}
+        starts = (int(at // HOUR) for at in arrivals)
+        found = Counter(self._hour_of_day[start] for start in starts if start in self._hour_of_day)
+        rates = {hour: count / self._times[hour] for hour, count in found.items()}
         hour = max(rates, key=lambda one: (rates[one], -one), default=None)
         return Busiest(
             hour=hour,

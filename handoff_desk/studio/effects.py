@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from handoff_desk.studio.episodes import Episode, Thresholds
 from handoff_desk.studio.records import Opinions
@@ -51,10 +52,15 @@ class Replay:
         self.angry = Sample(
             units=tuple(Unit(score=one.angriest[0], known=one.angry(said)) for one in self._free)
         )
-        curve = self.needed.curve
-        self._places = [
-            curve.place(unit.score) if unit.known is None else None for unit in self.needed.units
-        ]
+        place = self.needed.curve.place
+        self._known: list[tuple[float, float, bool]] = []
+        self._unknown: list[tuple[float, float, int, float]] = []
+        for one, unit in zip(self._free, self.needed.units, strict=True):
+            scores = one.top[0], one.angriest[0]
+            if unit.known is not None:
+                self._known.append((*scores, unit.known.value))
+            else:
+                self._unknown.append((*scores, *place(unit.score)))
 
     @property
     def episodes(self) -> int:
@@ -62,47 +68,54 @@ class Replay:
 
     def effect(self, thresholds: Thresholds) -> Effect:
         """What these thresholds would have done."""
-        curve = self.needed.curve
-        reached, passed = _Tally(curve), _Tally(curve)
+        reached, passed = self.split(thresholds)
         arrivals = [one.handoff.at for one in self._other if one.handoff]
-        for one, unit, place in zip(self._free, self.needed.units, self._places, strict=True):
-            at = one.reached_at(thresholds)
-            if at is not None:
-                arrivals.append(at)
-            (passed if at is None else reached).add(
-                None if unit.known is None else unit.known.value, place
-            )
+        arrivals += [at for one in self._free if (at := one.reached_at(thresholds)) is not None]
         return Effect(
             handed_over=len(arrivals),
             by_other=len(self._other),
-            right=reached.estimate(lambda share: share),
-            false=reached.estimate(lambda share: 1 - share, counts_no=True),
-            missed=passed.estimate(lambda share: share),
+            right=reached.yes,
+            false=reached.no,
+            missed=passed.yes,
             arrivals=tuple(sorted(arrivals)),
         )
 
+    def split(self, thresholds: Thresholds) -> tuple[Tally, Tally]:
+        """Those who reach one of the thresholds, and those who do not."""
+        marah, frustrasi = thresholds.marah, thresholds.frustrasi
+        both = Tally(self.needed.curve), Tally(self.needed.curve)
+        for top, angriest, value in self._known:
+            both[top < frustrasi and angriest < marah].known[value] += 1
+        at = both[0].at, both[1].at
+        for top, angriest, left, way in self._unknown:
+            some = at[top < frustrasi and angriest < marah]
+            some[left] += 1 - way
+            if way:
+                some[left + 1] += way
+        return both
 
-class _Tally:
-    """Some episodes: of whom it is known, and how many lie at each center of the curve."""
+
+class Tally:
+    """Some episodes.
+
+    Attributes:
+        known: how many are known not to need somebody, and to need somebody.
+        at: how many others lie at each center of the curve.
+    """
 
     def __init__(self, curve: Curve) -> None:
         self._curve = curve
-        self._yes = self._no = 0
-        self._at = [0.0] * len(curve.centers)
+        self.known = [0, 0]
+        self.at = [0.0] * len(curve.centers)
 
-    def add(self, known: bool | None, place: tuple[int, float] | None) -> None:
-        if place is None:
-            self._yes += known is True
-            self._no += known is False
-            return
-        left, way = place
-        self._at[left] += 1 - way
-        if way:
-            self._at[left + 1] += way
+    @property
+    def yes(self) -> Estimate:
+        """How many of them need somebody."""
+        sure = self.known[True]
+        return summary(sure + sum(map(mul, self.at, draw)) for draw in self._curve.draws)
 
-    def estimate(self, of: Callable[[float], float], *, counts_no: bool = False) -> Estimate:
-        sure = self._no if counts_no else self._yes
-        return summary(
-            sure + sum(number * of(share) for number, share in zip(self._at, draw, strict=True))
-            for draw in self._curve.draws
-        )
+    @property
+    def no(self) -> Estimate:
+        """How many do not."""
+        total, need = sum(self.known) + sum(self.at), self.yes
+        return Estimate(value=total - need.value, low=total - need.high, high=total - need.low)

@@ -171,7 +171,7 @@ class Planner:
         self._replay = Replay(found, said)
         self._wanted, self._handled = wanted, handled
         self._really_over = sum(one.handoff is not None for one in found)
-        self._open = OpenHours.of(hours, since, until)
+        self._open = OpenHours(hours, since, until)
         self._since, self._until = since, until
         self._played: dict[tuple[float, int, bool], Simulated | None] = {}
         own = fmean(handled.times) if handled.tells else USUAL_MINUTES * 60
@@ -236,8 +236,8 @@ class Planner:
 
     def _cut(self, value: float) -> Cut:
         never = 2.0  # no probability reaches it
-        effect = self._replay.effect(Thresholds(marah=never, frustrasi=value))
-        return Cut(threshold=value, missed=effect.missed.value, false=effect.false.value)
+        reached, passed = self._replay.split(Thresholds(marah=never, frustrasi=value))
+        return Cut(threshold=value, missed=passed.yes.value, false=reached.no.value)
 
     def _play(self, load: Load, places: int, *, really: bool) -> Simulated | None:
         key = (load.per_hour, places, really)

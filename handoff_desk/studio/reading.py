@@ -18,7 +18,7 @@ from handoff_desk.studio.plan import Handled
 from handoff_desk.studio.records import Event, Opinions, event_of
 
 PAGE = 2000
-MOST_ROWS = 400_000
+MOST_ROWS = 150_000
 """Of the tracker store; of a longer period only the newest are read."""
 
 T = TypeVar("T")

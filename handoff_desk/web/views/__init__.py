@@ -25,6 +25,7 @@ from handoff_desk.web.views import (
     messages,
     metrics,
     report,
+    thresholds,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -34,4 +35,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *(conversations.blueprint, messages.blueprint, label.blueprint, deliveries.blueprint),
     *(report.blueprint, report.api),
     *(api.blueprint, label_api.blueprint, chatwoot.blueprint, demo.blueprint),
+    thresholds.blueprint,
 )

@@ -54,6 +54,7 @@ ACTIONS = {
     "label.settled": "Memutuskan label pesan",
     "missed.marked": "Menandai yang seharusnya diteruskan",
     "missed.removed": "Menghapus tanda seharusnya diteruskan",
+    "thresholds.chosen": "Memilih ambang",
 }
 """What each action is called; others are shown by their code."""
 
@@ -62,13 +63,17 @@ DETAILS = {
     "available": "siap menerima",
     "by": "menurut",
     "emotion": "emosi",
+    "frustrasi": "ambang Frustrasi + Marah",
     "external_conversation": "tautan ke helpdesk lain",
     "label": "kegunaan",
     "label_task": "antrean label",
     "labels": "label",
+    "marah": "ambang Marah",
     "max_tickets": "batas tiket",
     "message": "pesan",
+    "miss_price": "harga yang terlewat",
     "missed_escalation": "yang seharusnya diteruskan",
+    "model": "model",
     "name": "nama",
     "note": "catatan",
     "older_than": "lebih lama dari",

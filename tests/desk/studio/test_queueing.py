@@ -105,13 +105,13 @@ def test_the_busiest_hour_is_one_of_the_office() -> None:
     hours = OfficeHours.parse({"zone": "Asia/Jakarta", "weekly": {"monday": "08:00-17:00"}})
     since, until = at(2, 0), at(15, 23)
     arrivals = [at(2, 9)] * 5 + [at(9, 9)] + [at(2, 10)] * 4 + [at(3, 9)] * 50 + [at(2, 20)] * 9
-    found = OpenHours.of(hours, since, until).busiest(arrivals)
+    found = OpenHours(hours, since, until).busiest(arrivals)
     assert (found.hour, found.per_hour) == (9, 3.0)  # six on two Mondays
     assert (found.inside, found.outside) == (10, 59)
 
 
 def test_nobody_came() -> None:
-    found = OpenHours.of(OfficeHours(), at(2, 0), at(3, 0)).busiest([])
+    found = OpenHours(OfficeHours(), at(2, 0), at(3, 0)).busiest([])
     assert (found.hour, found.per_hour, found.inside) == (None, 0.0, 0)
 
 
