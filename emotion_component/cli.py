@@ -29,6 +29,7 @@ from emotion_component.commands import (
     search,
     shadow,
     simulate,
+    thresholds,
     train,
     trim,
 )
@@ -36,7 +37,7 @@ from emotion_component.errors import EmotionError
 
 COMMANDS = (
     *(data, trim, adapt, train, search, curve, export, seal, calibrate, evaluate, predict, mine),
-    *(learn, promote, rollback, history, shadow, simulate),
+    *(learn, promote, thresholds, rollback, history, shadow, simulate),
     *(audit, drift, report, purge, export_customer),
 )
 

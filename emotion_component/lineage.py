@@ -19,6 +19,7 @@ from emotion_component.errors import ArtifactError
 
 ANCESTRY_FILE = "ancestry.jsonl"
 PROPOSED, PROMOTED, ROLLED_BACK = "proposed", "promoted", "rolled back"
+CHOSEN = "thresholds chosen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +27,13 @@ class Step:
     """One thing that was done to a model.
 
     Attributes:
-        kind: `proposed`, `promoted` or `rolled back`.
+        kind: `proposed`, `promoted`, `thresholds chosen` or `rolled back`.
         at: when, UTC, ISO 8601.
         model: sha256 of the model that came of it (`Artifact.sha256`).
         parent: of the model before it; of a rollback, the model that was taken away.
         who, why: as somebody said; empty if nobody was asked.
-        details: of a proposal: the data's hash and counts, the way of learning, the figures.
+        details: of a proposal: the data's hash and counts, the way of learning, the figures; of
+            chosen thresholds, those before and after.
         before: `sha256` of the step before; empty for the first.
         sha256: of all that stands above.
     """
@@ -109,6 +111,24 @@ def now() -> str:
 def last(ancestry: Sequence[Step], kind: str) -> Step | None:
     """The latest step of a kind."""
     return next((step for step in reversed(ancestry) if step.kind == kind), None)
+
+
+def standing(ancestry: Sequence[Step]) -> Step | None:
+    """The latest promotion or choice of thresholds that was not rolled back: what a rollback would
+    take away."""
+    kept = all_standing(ancestry)
+    return kept[-1] if kept else None
+
+
+def all_standing(ancestry: Sequence[Step]) -> list[Step]:
+    """All promotions and choices of thresholds that were not rolled back, the oldest first."""
+    kept: list[Step] = []
+    for step in ancestry:
+        if step.kind in (PROMOTED, CHOSEN):
+            kept.append(step)
+        elif step.kind == ROLLED_BACK and kept:
+            kept.pop()
+    return kept
 
 
 def _damaged(path: Path, what: str) -> ArtifactError:

@@ -110,7 +110,7 @@ THIRD_PARTY = {
     "sqlalchemy": {
         "tracker",
         *("audit.auditing", "audit.desk_rows", "commands.report", "drift.reading"),
-        *("drift.shadows", "learning.given"),
+        *("drift.shadows", "learning.given", "learning.chosen"),
         *("privacy.desk_rows", "privacy.desk_side", "privacy.desk_tables"),
         *("privacy.exporting", "privacy.purging", "privacy.stored_events"),
         *("rasa.exact_store", "rasa.outbox_sql"),

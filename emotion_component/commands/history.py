@@ -47,6 +47,7 @@ def _lines(step: Step) -> Iterator[str]:
     why = f": {step.why}" if step.why else ""
     yield f"{step.model[:DIGITS]}  {step.kind} {step.at}{by}{why}"
     if step.kind != PROPOSED:
+        yield from _thresholds(step)
         return
     labels = step.details.get("labels", {})
     yield (
@@ -60,3 +61,14 @@ def _lines(step: Step) -> Iterator[str]:
             f"{called} {one[key][0]:.3f} -> {one[key][1]:.3f}" for key, called in pairs
         )
         yield f"{'':{DIGITS}}  on {name} ({one['messages']}): {told}"
+
+
+def _thresholds(step: Step) -> Iterator[str]:
+    """What a choice, or its rollback, changed."""
+    if "thresholds" not in step.details:
+        return
+    before, after = step.details["thresholds"]
+    told = ", ".join(f"{label} {before[label]:.3f} -> {after[label]:.3f}" for label in after)
+    price = step.details.get("miss_price")
+    at = f", for a price of {price:g} : 1" if price else ""
+    yield f"{'':{DIGITS}}  {told}{at}"

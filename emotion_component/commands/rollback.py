@@ -1,4 +1,4 @@
-"""Give the place of a promoted model back to the one before it."""
+"""Take back the last promotion, or the last choice of thresholds, whichever was later."""
 
 from __future__ import annotations
 
@@ -17,5 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     step = rollback(options.model, who=user_name(options.who), why=options.reason)
-    print(f"{options.model}: {step.parent[:12]} -> {step.model[:12]}, as before")
+    if "thresholds" in step.details:
+        print(f"{options.model}: thresholds as before the last choice")
+    else:
+        print(f"{options.model}: {step.parent[:12]} -> {step.model[:12]}, as before")
     print("Start Rasa's servers again to use it.")

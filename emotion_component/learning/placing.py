@@ -13,21 +13,27 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from emotion_component.artifact import read_artifact
 from emotion_component.classifier import EmotionClassifier
 from emotion_component.errors import ConfigError, DataError
 from emotion_component.hub import spare
+from emotion_component.learning import chosen
+from emotion_component.learning.chosen import Choice
 from emotion_component.lineage import (
+    CHOSEN,
     PROMOTED,
     PROPOSED,
     ROLLED_BACK,
     Step,
     add_step,
+    all_standing,
     followed,
     now,
     read_ancestry,
+    standing,
 )
 
 Swap = Callable[[Path, Path], bool]
@@ -76,6 +82,7 @@ def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | Non
                 got=f"one of {ancestry[-1].parent[:12]}, and {present.sha256[:12]} in `{model}`",
                 do="Learn again from the model that is in use now.",
             )
+        _require_choices(known, ancestry)
         step = Step(
             kind=PROMOTED,
             at=now(),
@@ -89,9 +96,55 @@ def promote(proposed: Path, model: Path, *, who: str, why: str, swap: Swap | Non
         return _put(proposed, model, followed(known, ancestry[-1]), step, swap)
 
 
+def set_thresholds(
+    model: Path, choice: Choice, *, who: str = "", why: str = "", other_model: bool = False
+) -> Step:
+    """Put thresholds that were chosen at the desk into the model in use.
+
+    Args:
+        model: its directory.
+        who, why: for the ancestry; those of the choice by default.
+        other_model: also where they were chosen for another model.
+
+    Returns:
+        The step, as it stands in the ancestry now. The same choice again adds none.
+
+    Raises:
+        ConfigError: they were chosen for another model, or it has no emotion.json.
+        ArtifactError: the model cannot be read.
+        DataError: the directory cannot be written.
+    """
+    model = model.resolve()
+    with _alone(model):
+        ancestry, present = read_ancestry(model), read_artifact(model)
+        if present.sha256 != choice.model and not other_model:
+            raise ConfigError(
+                rule="Thresholds hold for the model that they were chosen for.",
+                got=f"a choice for {choice.model[:12]}, and {present.sha256[:12]} in `{model}`",
+                do="Choose anew at the desk once this model has read messages, "
+                "or give --other-model.",
+            )
+        if not present.calibrated:
+            raise ConfigError(
+                rule="Thresholds stand in a model's emotion.json.",
+                got=f"`{model}` without one",
+                do="Make it with `emosi calibrate`.",
+            )
+        with _failing(model):
+            return chosen.put(
+                model,
+                ancestry,
+                choice,
+                model=present.sha256,
+                who=who or choice.who,
+                why=why.strip() or choice.why,
+            )
+
+
 def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> Step:
-    """Give the place back to the model of before the last promotion; all its files are the same,
-    and its ancestry tells what happened since.
+    """Take back the last promotion, or the last choice of thresholds, whichever was later. Of a
+    promotion the model of before gets its place again; all its files are the same, and its ancestry
+    tells what happened since.
 
     Args:
         model: directory of the model in use.
@@ -106,30 +159,49 @@ def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> St
     model = model.resolve()
     with _alone(model):
         ancestry, present = read_ancestry(model), read_artifact(model)
-        kept = spare(model)
-        if not ancestry or ancestry[-1].kind != PROMOTED or not kept.is_dir():
-            raise ConfigError(
-                rule="What is rolled back is the last promotion.",
-                got=f"`{model}`, in which nothing was promoted since",
-                do="See `emosi history`; of older models keep copies yourself.",
-            )
-        before = EmotionClassifier.from_pretrained(kept).artifact
-        if before.sha256 != ancestry[-1].parent:
-            raise ConfigError(
-                rule="What is rolled back is the last promotion, to the model that it replaced.",
-                got=f"`{kept}`, which is another model",
-                do="Put the right one in place by hand.",
-            )
+        undone, kept = standing(ancestry), spare(model)
         step = Step(
             kind=ROLLED_BACK,
             at=now(),
-            model=before.sha256,
+            model=present.sha256,
             parent=present.sha256,
             who=who,
             why=why.strip(),
             details={},
         )
-        return _put(kept, model, ancestry, step, swap)
+        if undone is not None and undone.kind == CHOSEN:
+            with _failing(model):
+                # In this order: a stop in between leaves the choice to be rolled back again.
+                chosen.take_back(model, undone)
+                old, new = undone.details["thresholds"]
+                details = {"thresholds": [new, old]}
+                return add_step(model, ancestry, replace(step, details=details))
+        if undone is None or not kept.is_dir():
+            raise ConfigError(
+                rule="What is rolled back is the last promotion, or the last choice of thresholds.",
+                got=f"`{model}`, in which nothing was promoted or chosen since",
+                do="See `emosi history`; of older models keep copies yourself.",
+            )
+        before = EmotionClassifier.from_pretrained(kept).artifact
+        if before.sha256 != undone.parent:
+            raise ConfigError(
+                rule="What is rolled back is the last promotion, to the model that it replaced.",
+                got=f"`{kept}`, which is another model",
+                do="Put the right one in place by hand.",
+            )
+        return _put(kept, model, ancestry, replace(step, model=before.sha256), swap)
+
+
+def _require_choices(present: Sequence[Step], proposed: Sequence[Step]) -> None:
+    """A proposal must not undo, unseen, what was chosen since it was learned."""
+    known = {step.sha256 for step in proposed}
+    for step in all_standing(present):
+        if step.kind == CHOSEN and step.sha256 not in known:
+            raise ConfigError(
+                rule="A proposal brings the thresholds of the model it was learned from.",
+                got=f"others, chosen on {step.at} by {step.who or 'somebody'}",
+                do="Learn again, or take the choice back with `emosi rollback` first.",
+            )
 
 
 def exchanged(one: Path, other: Path) -> bool:
