@@ -70,7 +70,7 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         with serving(create_app(settings, database)) as url:
-            page = browser.new_page(viewport={"width": 1280, "height": 1500}, locale="id-ID")
+            page = browser.new_page(viewport={"width": 1280, "height": 1720}, locale="id-ID")
             page.emulate_media(reduced_motion="reduce")
             play(page, url)
         browser.close()
@@ -84,7 +84,7 @@ def play(page: Page, url: str) -> None:
     page.get_by_label("Nama pengguna").fill("rina")
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    page.goto(f"{url}/ambang?step=7", timeout=120_000)
+    page.goto(f"{url}/ambang?step=9", timeout=120_000)
     expect(page.get_by_role("slider")).to_be_visible()
     page.wait_for_timeout(300)  # the charts are drawn
     page.screenshot(path=IMAGE)

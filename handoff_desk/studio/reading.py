@@ -25,25 +25,31 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class History:
-    """A period.
+class Events:
+    """What was said in a period.
 
     Attributes:
-        events: of all customers, oldest first.
-        complete: whether that is all of it.
+        all: of all customers, oldest first.
+        since, until: seconds since the epoch.
+        complete: whether that is all of the period, or only its newest part.
     """
 
-    events: tuple[Event, ...]
-    said: Opinions
-    handled: Handled
+    all: tuple[Event, ...]
+    since: float
+    until: float
     complete: bool
 
 
-def read(
-    database: Database, tracker_store: TrackerStore, since: float, *, most: int = MOST_ROWS
-) -> History:
-    """Read what was written from `since` on, in seconds since the epoch."""
-    events, complete = _events(tracker_store, since, most)
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """What people said of it, and how their work went."""
+
+    said: Opinions
+    handled: Handled
+
+
+def read_people(database: Database, since: float) -> People:
+    """Read what was said of messages written, and of tickets opened, from `since` on."""
     opened = list(_paged(database, lambda c, after: handled.since(c, since, after, PAGE)))
     closed = [one for one in opened if one.closed_at]
     with database.transaction() as connection:
@@ -55,8 +61,7 @@ def read(
     ):
         given.setdefault(one.message_event_id, []).append(one)
     final = {number: decided(some) for number, some in given.items()}
-    return History(
-        events=tuple(events),
+    return People(
         said=Opinions(
             labels={number: one.label for number, one in final.items() if one},
             asked=frozenset(
@@ -81,12 +86,13 @@ def read(
             left=sum(not one.claimed_at for one in closed),
             chats=tuple(one.max_tickets for one in people),
         ),
-        complete=complete,
     )
 
 
-def _events(tracker_store: TrackerStore, since: float, most: int) -> tuple[list[Event], bool]:
-    """The newest rows first, until they are too old."""
+def read_events(
+    tracker_store: TrackerStore, since: float, until: float, *, most: int = MOST_ROWS
+) -> Events:
+    """Read what Rasa wrote from `since` on, the newest rows first, until they are too old."""
     found: list[Event] = []
     below: int | None = None
     left = most
@@ -102,7 +108,7 @@ def _events(tracker_store: TrackerStore, since: float, most: int) -> tuple[list[
             complete = False
             break
         below = rows[-1].id
-    return found[::-1], complete
+    return Events(all=tuple(found[::-1]), since=since, until=until, complete=complete)
 
 
 def _paged(database: Database, page: Callable[[sa.Connection, int], list[T]]) -> Iterator[T]:

@@ -12,13 +12,14 @@ from handoff_desk.hours import OfficeHours
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import audit, thresholds
 from handoff_desk.store.database import Database
-from handoff_desk.studio.episodes import Thresholds, episodes, in_effect
+from handoff_desk.studio.episodes import InEffect, Thresholds, episodes, in_effect
 from handoff_desk.studio.plan import PRICES, Plan, Planner, Wanted, outlook_json
-from handoff_desk.studio.reading import History, read
+from handoff_desk.studio.reading import Events, read_events, read_people
 
 DAY = 86400.0
-KEPT_SECONDS = 60.0
-"""A history that was read is used again so long."""
+KEPT_SECONDS = 300.0
+"""Events that were read are used again so long: to read a hundred thousand takes seconds. What
+people say of them is read each time."""
 MAX_REASON = 1000
 
 
@@ -55,7 +56,7 @@ class Studio:
         self.database, self.tracker_store, self.clock = database, tracker_store, clock
         self._hours = hours
         self._lock = threading.Lock()
-        self._kept: tuple[float, int, History] | None = None
+        self._kept: dict[int, Events] = {}
 
     def plan(self, by: Account, wanted: Wanted) -> Plan:
         """What every price would mean, on the newest history.
@@ -64,8 +65,8 @@ class Studio:
             ForbiddenError: only a supervisor may.
         """
         require_supervisor(by)
-        planner, history, now = self._planner(wanted)
-        return planner.plan(in_effect(history.events) if now else None, complete=history.complete)
+        planner, now, complete = self._planner(wanted)
+        return planner.plan(now, complete=complete)
 
     def choices(self, by: Account) -> list[thresholds.Choice]:
         """The latest choices, the newest first.
@@ -88,8 +89,7 @@ class Studio:
         """
         require_supervisor(by)
         _check(chosen)
-        planner, history, _ = self._planner(wanted)
-        now = in_effect(history.events)
+        planner, now, _ = self._planner(wanted)
         if now is None or now.used is None or now.model != chosen.model:
             raise ConflictError(
                 rule="Thresholds are chosen for the model in use.",
@@ -125,30 +125,29 @@ class Studio:
             )
         return number
 
-    def _planner(self, wanted: Wanted) -> tuple[Planner, History, bool]:
-        until = self.clock()
-        history = self._history(wanted.days, until)
-        now = in_effect(history.events)
+    def _planner(self, wanted: Wanted) -> tuple[Planner, InEffect | None, bool]:
+        events = self._events(wanted.days)
+        people = read_people(self.database, events.since)
+        now = in_effect(events.all)
         planner = Planner(
-            episodes(history.events, now) if now else [],
-            history.said,
-            history.handled,
+            episodes(events.all, now) if now else [],
+            people.said,
+            people.handled,
             wanted=wanted,
             hours=self._hours,
-            since=until - wanted.days * DAY,
-            until=until,
+            since=events.since,
+            until=events.until,
         )
-        return planner, history, now is not None
+        return planner, now, events.complete
 
-    def _history(self, days: int, until: float) -> History:
+    def _events(self, days: int) -> Events:
         with self._lock:  # two who ask at a time read once
-            if self._kept is not None:
-                at, kept, history = self._kept
-                if kept == days and 0 <= until - at < KEPT_SECONDS:
-                    return history
-            history = read(self.database, self.tracker_store, until - days * DAY)
-            self._kept = (until, days, history)
-            return history
+            now = self.clock()
+            kept = self._kept.get(days)
+            if kept is None or not 0 <= now - kept.until < KEPT_SECONDS:
+                kept = read_events(self.tracker_store, now - days * DAY, now)
+                self._kept = {days: kept}  # one period at a time
+            return kept
 
 
 def require_supervisor(by: Account) -> None:

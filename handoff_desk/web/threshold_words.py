@@ -25,6 +25,8 @@ ROWS = (
 )
 """Rows of the comparison, in order, and what they are called."""
 NONE = "–"
+TO = "\u2060–\u2060"
+"""Between two numbers, where no line ends."""
 
 
 def cells(found: Outlook) -> dict[str, str]:
@@ -108,7 +110,7 @@ def suggestion(value: Estimate | None, thresholds: Thresholds, label: str) -> st
     if value is None:
         kept = thresholds.marah if label == "Marah" else thresholds.frustrasi
         return f"tetap {percent(kept, 1)}: labelnya belum cukup"
-    return f"selang 95 %: {percent(value.low, 1)} sampai {percent(value.high, 1)}"
+    return f"selang 95 %: {number(value.low * 100, 1)}{TO}{percent(value.high, 1)}"
 
 
 def missing(plan: Plan, label: str) -> str:
@@ -149,14 +151,22 @@ def expected(choice: Choice) -> str:
 
 
 def played(found: Simulated | None) -> str:
+    """`92 % (90–94 %)`; a dash if nothing was played."""
     if found is None:
         return NONE
-    return f"{percent(found.within)} ({percent(found.low)} sampai {percent(found.high)})"
+    return share(Estimate(value=found.within, low=found.low, high=found.high))
+
+
+def share(found: Estimate) -> str:
+    """`92 % (90–94 %)`"""
+    low, high = number(found.low * 100), percent(found.high)
+    return f"{percent(found.value)} ({low}{TO}{high})"
 
 
 def interval(found: Estimate) -> str:
-    """`12 (9 sampai 15)`"""
-    return f"{number(found.value)} ({number(found.low)} sampai {number(found.high)})"
+    """`12 (9–15)`; without the interval where all of it is known."""
+    low, high = number(found.low), number(found.high)
+    return number(found.value) if low == high else f"{number(found.value)} ({low}{TO}{high})"
 
 
 def price(value: float) -> str:

@@ -61,6 +61,7 @@
   }
 
   function draw() {
+    document.getElementById("charts").hidden = false; // before: a chart needs its place
     charts.splice(0).forEach((one) => one.destroy());
     const options = (x, y) => ({
       locale: "id-ID",

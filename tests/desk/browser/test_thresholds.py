@@ -53,6 +53,7 @@ def test_a_price_is_moved_by_keyboard_and_saved(studio: tuple[Page, Desk]) -> No
     expect(page.locator("#price")).to_have_text("10 : 1")
     expect(threshold).not_to_have_text(before[1])
     assert int(people.inner_text()) > int(before[0])
+    expect(page.locator("#costs")).to_be_visible()
     assert page.evaluate("Chart.getChart('costs').data.datasets[0].data.length") == 19
     found = {
         f"{theme}, {width}": _violations(page, theme, width)

@@ -15,9 +15,9 @@ from handoff_desk.hours import OfficeHours
 from handoff_desk.labelling.work import Labelling
 from handoff_desk.store import thresholds
 from handoff_desk.store.database import Database
-from handoff_desk.studio import reading
 from handoff_desk.studio.episodes import Thresholds
 from handoff_desk.studio.plan import Wanted
+from handoff_desk.studio.reading import read_events, read_people
 from handoff_desk.studio.work import Chosen, Studio
 from tests.desk.core.conftest import Urls
 from tests.desk.core.one_desk import Desk
@@ -84,14 +84,16 @@ def test_a_period_as_people_left_it(desk: Desk, tracker: RasaTracker, sari: Acco
     labelling.correct(sari, said[0], "Frustrasi")
     labelling.mark_missed(sari, said[1])
 
-    found = reading.read(desk.database, desk.tracker_store, NOW - 28 * 86400)
+    since = NOW - 28 * 86400
+    found = read_people(desk.database, since)
+    events = read_events(desk.tracker_store, since, desk.clock())
     assert found.handled.times == (240.0,)
     assert (found.handled.closed, found.handled.left) == (1, 0)
     assert list(found.said.labels.values()) == ["Frustrasi"]
     assert found.said.asked == frozenset()
     assert found.said.missed == {said[1]}
     assert list(found.said.outcomes.values()) == [True]
-    assert {event.sender for event in found.events} == {"siti", "budi"}
+    assert {event.sender for event in events.all} == {"siti", "budi"}
 
 
 def test_agents_neither_look_nor_choose(sari: Account, studio: Studio) -> None:

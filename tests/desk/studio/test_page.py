@@ -12,6 +12,7 @@ from handoff_desk.domain import Role
 from handoff_desk.security.auth import digest
 from handoff_desk.settings import Settings
 from handoff_desk.store import labels, positions, tokens
+from handoff_desk.studio.reading import read_events
 from tests.desk.conftest import Desk
 from tests.desk.core.rasa_tracker import RasaTracker
 from tests.desk.studio.weeks import MODEL, OWN, tell
@@ -156,13 +157,26 @@ def test_settings_that_win_over_the_model_are_told(
 
 
 def test_a_period_is_read_in_pages(desk: Desk, history: None) -> None:
-    from handoff_desk.studio import reading
+    store, now = desk.app.ctx.runtime.tracker_store, desk.clock()
+    whole = read_events(store, now - 30 * 86400, now)
+    part = read_events(store, now - 30 * 86400, now, most=300)
+    assert (whole.complete, part.complete) == (True, False)
+    assert 0 < len(part.all) <= 300
+    assert part.all == whole.all[-len(part.all) :]
 
-    store, since = desk.app.ctx.runtime.tracker_store, desk.clock() - 30 * 86400
-    whole = reading.read(desk.database, store, since)
-    part = reading.read(desk.database, store, since, most=300)
-    assert whole.complete
-    assert not part.complete
-    assert part.events == whole.events[-len(part.events) :]
+
+def test_new_labels_count_at_once_and_new_messages_after_five_minutes(
+    desk: Desk, tracker: RasaTracker, lina: httpx.Client
+) -> None:
+    program = api(desk, "lina")
+    first = program.get("/api/thresholds").json()
+    tell(tracker, desk.database, desk.account("lina"), until=desk.clock(), conversations=25)
+    assert program.get("/api/thresholds").json()["conversations"] == first["conversations"] == 0
+    desk.clock.now += 301
+    found = program.get("/api/thresholds").json()
+    assert found["conversations"] == 25
     with desk.database.transaction() as connection:
-        assert len(whole.said.labels) == len(labels.all_of(connection))
+        message = labels.all_of(connection)[0].message_event_id
+    program.put(f"/api/messages/{message}/missed").raise_for_status()
+    missed = program.get("/api/thresholds").json()
+    assert missed["ranges"] != found["ranges"] or missed["now"] != found["now"]

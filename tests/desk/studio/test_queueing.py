@@ -62,7 +62,7 @@ def test_the_formula_is_what_simpy_plays(
     per_hour: float, handling: float, places: int, seconds: float
 ) -> None:
     load = Load(per_hour=per_hour, handling=handling)
-    shares = [play(load, places, seconds, seed) for seed in range(12)]
+    shares = [play(load, places, seconds, seed) for seed in range(8)]
     # Four standard errors: one in 16,000 such tests would fail by chance, if the seeds moved.
     error = stdev(shares) / len(shares) ** 0.5
     assert fmean(shares) == pytest.approx(within(load, places, seconds), abs=4 * error + 1e-3)
@@ -129,11 +129,11 @@ def play(load: Load, places: int, seconds: float, seed: int) -> float:
             yield environment.timeout(generator.expovariate(1 / load.handling))
 
     def arrivals() -> Any:
-        for _ in range(1500):
+        for _ in range(1200):
             yield environment.timeout(generator.expovariate(load.per_hour / 3600))
             environment.process(customer())
 
     environment.process(arrivals())
     environment.run()
-    counted = waits[300:]
+    counted = waits[200:]
     return sum(one <= seconds for one in counted) / len(counted)

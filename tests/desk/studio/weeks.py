@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +15,7 @@ from handoff_desk.store.database import Database
 from handoff_desk.store.schema import labels, ticket
 from tests.desk.core.rasa_tracker import EVENTS, RasaTracker, slot, user
 
-MODEL = "ab" * 32
+MODEL = hashlib.sha256(b"weeks").hexdigest()
 OWN = {"Frustrasi": 0.615, "Marah": 0.222}
 DAY = 86400.0
 
@@ -60,6 +61,11 @@ def tell(
             truly = generator.random() < need**1.25
             angry = truly and generator.random() < marah / need
             emotion = "Marah" if angry else "Frustrasi" if truly else "Netral"
+            if generator.random() < 0.02:
+                write(sender, at, slot("handoff_reason", {"trigger": "wish"}))
+                write(sender, at, slot("handoff", "waiting"))
+                write(sender, at + 300, slot("handoff", "none"))
+                break
             if generator.random() < labelled:
                 given.append((_snapshot(sender, message, at, need, marah), emotion))
             if need < used["Frustrasi"] and marah < used["Marah"]:
