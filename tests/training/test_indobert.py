@@ -2,7 +2,8 @@
 
 The shape of indobenchmark/indobert-base-p1 (Wilie et al., 2020: 124.5 million parameters) is that
 of BERT-base, with 50,000 embeddings for a vocabulary of 30,521 pieces (IndoNLP/indonlu, issue 33,
-tells of the difference). The weights are random here: nothing is said of how well it reads.
+tells of the difference). Here it has two of its twelve layers, as one is like the other, and random
+weights: nothing is said of how well it reads.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ pytestmark = pytest.mark.slow
 
 PIECES = 30_521
 EMBEDDINGS = 50_000
-PARAMETERS = 124_441_344
+LAYERS = 2
+PARAMETERS = 53_562_624
 MESSAGES = ["terima kasih kak", "DASAR PENIPU, balikin uang saya!!! 😡", "x" * 3000]
 
 
@@ -50,7 +52,8 @@ def base(bot_messages, tmp_path_factory) -> Path:
     """The files that the hub has: no tokenizer.json, and weights as torch pickles them."""
     directory = tmp_path_factory.mktemp("indobert") / "indobert-base-p1"
     torch.manual_seed(1)
-    model = BertModel(BertConfig(vocab_size=EMBEDDINGS))  # else BERT-base is the default
+    # All else is by default as in BERT-base.
+    model = BertModel(BertConfig(vocab_size=EMBEDDINGS, num_hidden_layers=LAYERS))
     assert model.num_parameters() == PARAMETERS
     model.save_pretrained(directory, safe_serialization=False)
     pieces = vocabulary(read_table(bot_messages).texts)

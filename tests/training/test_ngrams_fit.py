@@ -23,6 +23,12 @@ def table(bot_messages):
 
 
 @pytest.fixture(scope="module")
+def some(table):
+    """Enough to learn from, in a fourth of the time."""
+    return table.take(range(0, len(table), 4))
+
+
+@pytest.fixture(scope="module")
 def probe(bot_messages):
     return read_table(bot_messages, split="probe")
 
@@ -37,10 +43,11 @@ def test_it_learns(linear, probe):
     assert right.mean() > 0.5
 
 
-def test_out_of_fold_it_knows_no_message_by_heart(linear, table):
-    targets = np.array(table.targets)
-    by_heart = (linear.predict_proba(table.texts).argmax(axis=1) == targets).mean()
-    outside = (out_of_fold(table.texts, targets, folds=3).argmax(axis=1) == targets).mean()
+def test_out_of_fold_it_knows_no_message_by_heart(some):
+    targets = np.array(some.targets)
+    linear = fit_ngrams(some.texts, targets)
+    by_heart = (linear.predict_proba(some.texts).argmax(axis=1) == targets).mean()
+    outside = (out_of_fold(some.texts, targets, folds=3).argmax(axis=1) == targets).mean()
     assert outside < by_heart - 0.1
 
 
@@ -64,10 +71,10 @@ def test_the_better_one_has_the_larger_share(linear, probe, encoder, most):
 
 
 @pytest.fixture(scope="module")
-def mixed(tiny_model, table, probe, tmp_path_factory):
+def mixed(tiny_model, some, probe, tmp_path_factory):
     directory = tmp_path_factory.mktemp("mixed") / "model"
     shutil.copytree(tiny_model, directory)
-    add_ngrams(directory, table, probe)
+    add_ngrams(directory, some, probe)
     return directory
 
 
