@@ -14,6 +14,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActiveLoop,
     Event,
     Restarted,
     SessionStarted,
@@ -31,6 +32,8 @@ DOMAIN: dict[str, Any] = yaml.safe_load(
 HOUR = 3600.0
 ASKED_AT = 1_700_000_000.0
 LISTEN = "action_listen"
+TRIGGERED = UserUttered.create_external("pengingat")
+HUMAN = (SlotSet("handoff", "agent"), SlotSet("handoff", "none"))
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +115,18 @@ def decided(
             *("utter_rating_thanks", [4]),
         ),
         ([asked(), SessionStarted(), asked(30 * HOUR), said("4", at=30 * HOUR)], None, [None]),
+        ([asked(), TRIGGERED, said("5")], "utter_rating_thanks", [5]),
+        ([asked(), said("/pesan"), ActiveLoop("status_pesanan_form"), said("2")], None, []),
+        # A human took the conversation up again, and asked again, or did not.
+        (
+            [asked(), *HUMAN, asked(30 * HOUR), said("4", at=31 * HOUR)],
+            *("utter_rating_thanks", [4]),
+        ),
+        ([asked(), *HUMAN, said("5")], None, []),
+        (
+            [asked(), said("halo?"), *HUMAN, SessionStarted(), asked(2 * HOUR), said("5")],
+            *(None, []),
+        ),
         # A human is there again: what is written goes to them.
         ([asked(), SlotSet("handoff", "agent"), said("5")], LISTEN, []),
     ],
