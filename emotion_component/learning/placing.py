@@ -193,15 +193,22 @@ def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> St
 
 
 def _require_choices(present: Sequence[Step], proposed: Sequence[Step]) -> None:
-    """A proposal must not undo, unseen, what was chosen since it was learned."""
-    known = {step.sha256 for step in proposed}
-    for step in all_standing(present):
-        if step.kind == CHOSEN and step.sha256 not in known:
-            raise ConfigError(
-                rule="A proposal brings the thresholds of the model it was learned from.",
-                got=f"others, chosen on {step.at} by {step.who or 'somebody'}",
-                do="Learn again, or take the choice back with `emosi rollback` first.",
-            )
+    """A proposal must neither undo, unseen, what was chosen since it was learned, nor bring back
+    what was rolled back since."""
+    held, brought = (
+        {step.sha256: step for step in all_standing(one) if step.kind == CHOSEN}
+        for one in (present, proposed)
+    )
+    for sha256 in held.keys() ^ brought.keys():
+        step = held.get(sha256) or brought[sha256]
+        told = f"those chosen on {step.at} by {step.who or 'somebody'}"
+        raise ConfigError(
+            rule="A proposal brings the thresholds of the model it was learned from.",
+            got=f"others: {told} are those in use"
+            if sha256 in held
+            else f"others: {told} were taken back, or never in use here",
+            do="Learn again, or take a choice back with `emosi rollback` first.",
+        )
 
 
 def exchanged(one: Path, other: Path) -> bool:

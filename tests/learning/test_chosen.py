@@ -161,6 +161,16 @@ def test_a_proposal_learned_before_a_choice_does_not_undo_it(model, choice, tmp_
     promote(proposed, model, who="rina", why="lebih teliti")
 
 
+def test_a_proposal_learned_with_a_choice_does_not_bring_it_back(model, choice, tmp_path):
+    before = metadata(model)
+    set_thresholds(model, choice)
+    proposed = proposal(model, tmp_path / "proposed")
+    rollback(model, who="lina", why="ternyata terlalu banyak")
+    with pytest.raises(ConfigError, match="were taken back"):
+        promote(proposed, model, who="rina", why="lebih teliti")
+    assert metadata(model) == before
+
+
 def desk(path: Path, *rows: tuple[float, float, float, str, str, str]) -> Path:
     """The desk's database, as far as the command reads it; migration 0004 makes the real one."""
     with closing(sqlite3.connect(path)) as connection:
