@@ -98,7 +98,7 @@ def put(
     """
     content = _read(directory)
     last = standing(ancestry)
-    if last is not None and last.kind == CHOSEN and last.details.get("choice") == choice.id:
+    if last is not None and _is_of(last, choice, content["thresholds"]):
         step = last
     else:
         step = add_step(
@@ -135,11 +135,33 @@ def take_back(directory: Path, step: Step) -> None:
     """Put back what stood in emotion.json before a choice.
 
     Raises:
+        ConfigError: neither the choice's thresholds nor those of before stand there.
         OSError: the directory cannot be written.
     """
+    content = _read(directory)
+    if content["thresholds"] not in step.details["thresholds"]:
+        raise ConfigError(
+            rule="A choice is taken back as long as its thresholds are those of the model.",
+            got=f"others in `{directory}`, as `emosi calibrate` writes them",
+            do="Calibrate again, or put a copy of the directory of before in place by hand.",
+        )
     before, _ = step.details["thresholds"]
     calibration = step.details["calibration"]
-    _write(directory, {**_read(directory), "thresholds": before, "calibration": calibration})
+    _write(directory, {**content, "thresholds": before, "calibration": calibration})
+
+
+def _is_of(step: Step, choice: Choice, present: Mapping[str, float]) -> bool:
+    """Whether a step put this choice in place, and nobody has put other thresholds there since.
+
+    The number alone does not tell: another desk's database counts from 1, too.
+    """
+    thresholds = step.details.get("thresholds", [])
+    return (
+        step.kind == CHOSEN
+        and step.details["choice"] == choice.id
+        and thresholds[1] == choice.thresholds
+        and present in thresholds
+    )
 
 
 def _read(directory: Path) -> dict[str, Any]:

@@ -152,7 +152,8 @@ def rollback(model: Path, *, who: str, why: str, swap: Swap | None = None) -> St
         swap: see `promote`.
 
     Raises:
-        ConfigError: nothing was promoted, or it was rolled back already.
+        ConfigError: nothing was promoted or chosen, or it was rolled back already, or somebody
+            changed the thresholds since.
         ArtifactError: one of both cannot be read.
         DataError: the directory cannot be written.
     """

@@ -103,6 +103,25 @@ def test_the_same_choice_again_adds_no_step(model, choice):
     assert dict(read_artifact(model).metadata.thresholds) == NEW
 
 
+def test_a_choice_of_another_desk_is_another_one_though_its_number_is_the_same(model, choice):
+    set_thresholds(model, choice)
+    other = replace(choice, thresholds={"Frustrasi": 0.5, "Marah": 0.3})
+    step = set_thresholds(model, other)
+    assert step.details["thresholds"] == [NEW, other.thresholds]
+    assert dict(read_artifact(model).metadata.thresholds) == other.thresholds
+
+
+def test_thresholds_that_were_calibrated_since_are_not_overwritten_unseen(model, choice):
+    set_thresholds(model, choice)
+    calibrated = {"Frustrasi": 0.6, "Marah": 0.25}
+    replace(read_artifact(model).metadata, thresholds=calibrated).write(model)
+    with pytest.raises(ConfigError, match="emosi calibrate"):
+        rollback(model, who="", why="")
+    set_thresholds(model, choice)
+    rollback(model, who="", why="")
+    assert dict(read_artifact(model).metadata.thresholds) == calibrated
+
+
 def test_stopped_half_way_the_same_command_makes_it_good(model, choice, monkeypatch):
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
