@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return
     root = steps[0].parent if steps else artifact.sha256
-    training = steps[0].details.get("from") if steps else None
+    training = next((step.details["from"] for step in steps if "from" in step.details), None)
     print(f"{root[:DIGITS]}  {_trained(training or artifact.metadata.training)}")
     for step in steps:
         print(*_lines(step), sep="\n")

@@ -224,6 +224,15 @@ def test_by_the_command(model, choice, tmp_path, capsys):
     assert json.loads(metadata(model))["thresholds"]["Marah"] == pytest.approx(0.222, abs=1e-3)
 
 
+def test_history_tells_of_the_first_model_what_the_first_proposal_knew(model, choice, capsys):
+    set_thresholds(model, choice)
+    known = {"base": "kecil", "train": {"counts": {"Marah": 7}}}
+    step = Step(kind=PROPOSED, at="", model="ab", parent=choice.model, details={"from": known})
+    add_step(model, read_ancestry(model), step)
+    assert main(["history", str(model)]) == 0
+    assert "from kecil on 7 messages" in capsys.readouterr().out.splitlines()[0]
+
+
 @pytest.mark.parametrize(
     "rows, told",
     [
