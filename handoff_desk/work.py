@@ -342,7 +342,9 @@ class Work:
         )
         labels = {"state": state.value, "outcome": outcome.value if outcome else ""}
         after_commit(connection, metrics.CLOSED.labels(**labels).inc)
-        asks = self.settings.rating and state is State.RESOLVED and self.settings.texts.rating
+        # Another helpdesk may resolve a ticket that nobody took.
+        helped = state is State.RESOLVED and ticket.state is State.CLAIMED
+        asks = self.settings.rating and helped and self.settings.texts.rating
         slots = {**BOT_SPEAKS, RATING_SLOT: RATING_ASKED} if asks else BOT_SPEAKS
         self._say(connection, ticket, text, by, slots, kind="closing")
         detail = {"outcome": outcome.value} if outcome else {}

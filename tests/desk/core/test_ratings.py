@@ -104,6 +104,15 @@ def test_whoever_fell_silent_is_not_asked(desk, tracker, sari):
     assert [item for item in desk.outbox() if "csat" in item.slots] == []
 
 
+def test_whoever_was_never_taken_up_is_not_asked(desk, tracker):
+    """Another helpdesk resolves a ticket that nobody has claimed."""
+    tracker.escalates("budi")
+    desk.read()
+    desk.work.resolve_from_helpdesk(ticket_id=1, key="cw-1")
+    assert desk.ticket().state is State.RESOLVED
+    assert [item for item in desk.outbox() if "csat" in item.slots] == []
+
+
 # The answer ---------------------------------------------------------------------------------------
 
 
