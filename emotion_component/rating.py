@@ -42,10 +42,9 @@ _AROUND = frozenset(
 )
 """Words that may stand around a rating and change nothing."""
 
-_OPINIONS = frozenset(
-    "parah payah buruk mengecewakan kecewa lumayan cukup mantap mantul puas memuaskan ramah keren "
-    "terbaik sempurna jos sangat tidak kurang".split()
-)
+_BAD = frozenset("parah payah buruk mengecewakan kecewa".split())
+_GOOD = frozenset("mantap mantul memuaskan ramah keren terbaik sempurna jos".split())
+_OPINIONS = _BAD | _GOOD | frozenset("lumayan cukup puas sangat tidak kurang".split())
 """With one of them right after the number, the rest is said about it: "1 parah banget kalian"."""
 
 _ASKS = frozenset(
@@ -102,8 +101,12 @@ def _read(words: list[str]) -> int | None:
 
 def _agrees(comment: list[str], score: int | None) -> bool:
     """Whether the words do not say the opposite of the number."""
+    if score is None:
+        return True
+    if comment[0] in _BAD | _GOOD:
+        return _side(score) != (1 if comment[0] in _BAD else -1)
     said = _satisfaction(" ".join(comment))
-    return said is None or score is None or _side(said) in (0, _side(score))
+    return said is None or _side(said) in (0, _side(score))
 
 
 def _side(score: int) -> int:

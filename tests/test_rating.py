@@ -108,6 +108,8 @@ def test_what_is_a_rating(text: str, score: int) -> None:
         "5 puas apa",
         "5 sangat tidak puas",
         "1 sangat puas",
+        "5 payah banget kalian",
+        "1 terbaik",
         "⭐⭐⭐⭐⭐⭐",
         "4 ⭐⭐",
         "👍",
