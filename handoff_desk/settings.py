@@ -84,7 +84,7 @@ class Texts:
     )
     reopened: str = "Halo Kak, saya {agent}. Saya buka kembali percakapan kita tadi."
     rating: str = (
-        "Sebelumnya, boleh minta penilaiannya, Kak? Seberapa puas Kakak dengan bantuan petugas "
+        "Boleh minta penilaiannya sebentar, Kak? Seberapa puas Kakak dengan bantuan petugas "
         "kami, dari 1 (sangat tidak puas) sampai 5 (sangat puas)?"
     )
 

@@ -88,7 +88,7 @@ def test_a_desk_that_does_not_ask_leaves_everything_as_it_was(desk, tracker, sar
 
 def test_it_asks_without_closing_words_too(desk, tracker, sari):
     resolved(desk.with_settings(texts=Texts(resolved="")), tracker, sari)
-    assert tracker.rows("budi")[-1]["text"].startswith("Sebelumnya, boleh minta penilaiannya")
+    assert tracker.rows("budi")[-1]["text"].startswith("Boleh minta penilaiannya sebentar")
 
 
 def test_whoever_fell_silent_is_not_asked(desk, tracker, sari):
