@@ -156,7 +156,7 @@ def _is_of(step: Step, choice: Choice, present: Mapping[str, float]) -> bool:
     The number alone does not tell: another desk's database counts from 1, too.
     """
     thresholds = step.details.get("thresholds", [])
-    return (
+    return bool(
         step.kind == CHOSEN
         and step.details["choice"] == choice.id
         and thresholds[1] == choice.thresholds

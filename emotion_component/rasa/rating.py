@@ -73,7 +73,7 @@ def answer(tracker_events: Sequence[Event], *, within: float) -> Answer | None:
 
 def _ends_question(event: Event) -> bool:
     if isinstance(event, SlotSet) and event.key == HANDOFF_SLOT:
-        return (event.value or HANDOFF_NONE) != HANDOFF_NONE
+        return str(event.value or HANDOFF_NONE) != HANDOFF_NONE
     return isinstance(event, ActiveLoop) and bool(event.name)
 
 
