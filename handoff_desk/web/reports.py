@@ -25,6 +25,7 @@ class Reports:
     def __init__(self, database: Database, store: TrackerStore, clock: Callable[[], float]) -> None:
         self._database, self._store, self._clock = database, store, clock
         self._kept: dict[Period, Report] = {}
+        self._making: dict[Period, asyncio.Task[Report]] = {}
         self._turn = asyncio.Lock()
 
     async def of(self, period: Period) -> Report:
@@ -33,14 +34,29 @@ class Reports:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: a database does not answer.
         """
-        async with self._turn:
-            found = self._kept.get(period)
-            now = self._clock()
-            if found is None or not 0 <= now - found.made_at < KEPT_SECONDS:
-                connect = self._database.transaction
-                found = await asyncio.to_thread(make, self._store, connect, period, now=now)
-                self._kept.pop(period, None)
-                self._kept[period] = found
-                while len(self._kept) > KEPT_REPORTS:
-                    del self._kept[next(iter(self._kept))]
+        found = self._kept.get(period)
+        if found is not None and 0 <= self._clock() - found.made_at < KEPT_SECONDS:
             return found
+        making = self._making.get(period)
+        if making is None:
+            making = self._making[period] = asyncio.create_task(self._make(period))
+            making.add_done_callback(lambda task: self._done(period, task))
+        # Who asked may be gone, or timed out: the thread reads on all the same, and what it made is
+        # there for whoever asks next. Otherwise a long report could never be had, and each try
+        # would begin another one beside it.
+        return await asyncio.shield(making)
+
+    async def _make(self, period: Period) -> Report:
+        async with self._turn:
+            connect, now = self._database.transaction, self._clock()
+            found = await asyncio.to_thread(make, self._store, connect, period, now=now)
+        self._kept.pop(period, None)
+        self._kept[period] = found
+        while len(self._kept) > KEPT_REPORTS:
+            del self._kept[next(iter(self._kept))]
+        return found
+
+    def _done(self, period: Period, task: asyncio.Task[Report]) -> None:
+        del self._making[period]
+        if not task.cancelled():
+            task.exception()  # nobody may be left to ask what went wrong
