@@ -30,7 +30,7 @@ class Events:
 
     Attributes:
         all: of all customers, oldest first.
-        since, until: seconds since the epoch.
+        since, until: seconds since the epoch: of what was read, if that is only a part.
         complete: whether that is all of the period, or only its newest part.
     """
 
@@ -105,7 +105,8 @@ def read_events(
         if not kept:
             break
         if left <= 0:
-            complete = False
+            # Rates are of the time that was read: the rest of the period is not empty.
+            complete, since = False, min(row.at for row in kept)
             break
         below = rows[-1].id
     return Events(all=tuple(found[::-1]), since=since, until=until, complete=complete)

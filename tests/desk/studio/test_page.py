@@ -163,6 +163,8 @@ def test_a_period_is_read_in_pages(desk: Desk, history: None) -> None:
     assert (whole.complete, part.complete) == (True, False)
     assert 0 < len(part.all) <= 300
     assert part.all == whole.all[-len(part.all) :]
+    assert whole.since == now - 30 * 86400
+    assert part.since == min(one.at for one in part.all) > whole.since
 
 
 def test_new_labels_count_at_once_and_new_messages_after_five_minutes(
