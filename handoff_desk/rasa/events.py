@@ -115,6 +115,11 @@ class Row:
         is_text = isinstance(text, str) and bool(text.strip())
         return self.type == "user" and is_text and not external and not self._is_taken(str(text))
 
+    @property
+    def was_typed(self) -> bool:
+        """The same of when it came: its text may have been taken away since, its reading stays."""
+        return self.is_typed or (self.type == "user" and self.data.get("text") == REMOVED)
+
     @staticmethod
     def _is_taken(text: str) -> bool:
         return text.lstrip().startswith("/") or text == REMOVED

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from handoff_desk.rasa.events import HANDOFF_SLOT, REMOVED, Row, message
+from handoff_desk.rasa.events import HANDOFF_SLOT, Row, message
 from handoff_desk.web.curve import score
 
 GAP = 3600.0
@@ -144,8 +144,7 @@ class _Going:
             )
 
     def _customer(self, row: Row, at: float) -> None:
-        # A text that was taken away later was read when it came.
-        if not row.is_typed and row.data.get("text") != REMOVED:
+        if not row.was_typed:
             return
         said = message(row)
         if said is None:

@@ -94,7 +94,7 @@ def event_of(row: Row) -> Event | None:
     if row.sets(REASON_SLOT):
         reason = row.slot(REASON_SLOT)
         return replace(base, reason=reason if isinstance(reason, Mapping) else {})
-    said = message(row) if row.is_typed else None
+    said = message(row) if row.was_typed else None
     if said is None or not said.probabilities:
         return None
     marah = _share(said.probabilities.get("Marah", 0.0))

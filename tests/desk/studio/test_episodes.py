@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handoff_desk.rasa.events import Row
+from handoff_desk.rasa.events import REMOVED, Row
 from handoff_desk.studio.episodes import (
     Episode,
     InEffect,
@@ -85,6 +85,8 @@ def told(found: list[Episode]) -> list[tuple[list[int], str | None]]:
         ([read(0.1, model="old"), read(0.2), SESSION, read(0.3)], [([4], None)]),
         ([{"event": "user", "text": "/restart"}, read(0.3)], [([2], None)]),
         ([BACK, read(0.3)], [([2], None)]),
+        # The text was taken away since; what was read of it stays.
+        ([{**read(0.7), "text": REMOVED}, *calls("frustrasi")], [([1], "frustrasi")]),
     ],
 )
 def test_episodes(said: list[dict[str, Any]], expected: list[Any]) -> None:
