@@ -74,8 +74,11 @@ class Episode:
 
     @property
     def by_other(self) -> bool:
-        """Whether a human was called for something that no threshold of one message moves."""
-        return self.handoff is not None and self.handoff.trigger not in BY_THRESHOLD
+        """Whether a human was called for something that no threshold of one message moves, or for
+        a message that is not known: it came before the period, or was purged."""
+        if self.handoff is None:
+            return False
+        return not self.messages or self.handoff.trigger not in BY_THRESHOLD
 
     @cached_property
     def top(self) -> tuple[float, int]:

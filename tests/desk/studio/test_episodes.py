@@ -115,6 +115,12 @@ def test_which_message_calls(
     assert one.reached_at(Thresholds(marah=marah, frustrasi=frustrasi)) == at
 
 
+def test_a_handoff_of_messages_that_are_not_known_is_no_calm_conversation() -> None:
+    """Its judgement would stand for those who score 0."""
+    found = episodes(events(*calls("frustrasi")), OWN)
+    assert [one.by_other for one in found] == [True]
+
+
 YES, NO, UNASKED = (
     Known(value=True, asked=True),
     Known(value=False, asked=True),
