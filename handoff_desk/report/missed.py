@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+import heapq
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class Missed:
 
     Attributes:
         counts: by kind.
-        listed: the newest LISTED of the conversations, the newest first.
+        listed: the newest LISTED of them, the newest first.
     """
 
     counts: Mapping[str, int]
@@ -59,7 +60,7 @@ class MissedFigures:
         self._intents = frozenset(human_intents)
         self._given_back: dict[str, float] = {}
         self._counts: Counter[str] = Counter()
-        self._listed: deque[Miss] = deque(maxlen=LISTED)
+        self._newest: list[tuple[float, int, int, Miss]] = []
 
     def add(self, session: Session) -> None:
         found = [self._asked(session) or self._left(session), *self._came_back(session)]
@@ -71,11 +72,16 @@ class MissedFigures:
         """One that is known."""
         if self._start <= miss.at < self._end:
             self._counts[miss.kind] += 1
-            self._listed.append(miss)
+            # They do not come in the order of time: conversations when they end, marks after all.
+            one = (miss.at, miss.event, self._counts.total(), miss)
+            if len(self._newest) < LISTED:
+                heapq.heappush(self._newest, one)
+            else:
+                heapq.heappushpop(self._newest, one)
 
     def result(self) -> Missed:
-        listed = sorted(self._listed, key=lambda one: (one.at, one.event), reverse=True)
-        return Missed(counts={kind: self._counts[kind] for kind in KINDS}, listed=tuple(listed))
+        listed = tuple(miss for *_, miss in sorted(self._newest, reverse=True))
+        return Missed(counts={kind: self._counts[kind] for kind in KINDS}, listed=listed)
 
     def _asked(self, session: Session) -> Miss | None:
         """The first wish that no handoff followed."""

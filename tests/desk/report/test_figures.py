@@ -9,7 +9,16 @@ from handoff_desk.report.answers import AnswerFigures
 from handoff_desk.report.course import CourseFigures
 from handoff_desk.report.emotions import OTHERS, TOP_INTENTS, EmotionFigures
 from handoff_desk.report.escalations import by_trigger
-from handoff_desk.report.missed import ASKED, BACK, COMES_BACK, LEFT, LISTED, MissedFigures
+from handoff_desk.report.missed import (
+    ASKED,
+    BACK,
+    COMES_BACK,
+    LEFT,
+    LISTED,
+    MARKED,
+    Miss,
+    MissedFigures,
+)
 from handoff_desk.report.waiting import waits
 from tests.desk.report.told import AT, PERIOD, handoff, helped, session, turn
 
@@ -128,6 +137,16 @@ def test_who_was_missed(told, expected):
 def test_a_list_of_missed_ones_has_an_end_and_a_count_has_none():
     found = filled(MissedFigures(PERIOD), *[session(ANGRY)] * (LISTED + 5))
     assert (len(found.listed), found.counts[LEFT]) == (LISTED, LISTED + 5)
+
+
+def test_the_newest_are_listed_in_whatever_order_they_come():
+    figures = MissedFigures(PERIOD)
+    figures.add(session(turn("Marah", at=AT + 9, event=9)))
+    for number in range(LISTED):
+        figures.take(Miss(kind=MARKED, sender="ani", event=number, at=AT, emotion=None))
+    listed = figures.result().listed
+    assert [(one.kind, one.event) for one in listed[:2]] == [(LEFT, 9), (MARKED, LISTED - 1)]
+    assert len(listed) == LISTED
 
 
 def test_the_course_around_a_handoff():
