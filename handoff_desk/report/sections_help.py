@@ -27,6 +27,7 @@ MISSES = {
     BACK: "Kembali dalam sehari setelah petugas, kesal lagi",
     MARKED: "Ditandai petugas: seharusnya diteruskan",
 }
+NONE_MISSED = "Tidak ada yang ditemukan dalam kurun ini."
 PHASES = {"before": "Sebelum", "during": "Bersama petugas", "after": "Setelah kembali ke bot"}
 
 
@@ -99,6 +100,7 @@ def _missed_counts(missed: Missed) -> Section:
             ),
             rows=tuple({"kind": MISSES[kind], "count": number} for kind, number in counts.items()),
         ),
+        nothing=NONE_MISSED,
     )
 
 
@@ -128,6 +130,7 @@ def _missed(missed: Missed) -> Section:
             ),
         ),
         links=tuple(one.sender for one in listed),
+        nothing=NONE_MISSED,
     )
 
 

@@ -96,6 +96,7 @@ class Section:
         verdict: what can be said in a sentence; may be empty.
         chart: None if there is nothing to draw.
         links: by row, the customer whose conversation it is; never leaves the desk's page.
+        nothing: what is said if all of its figures are 0 or not known.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Section:
     verdict: str = ""
     chart: Chart | None = None
     links: tuple[str, ...] = ()
+    nothing: str = "Belum cukup data."
 
     @property
     def is_known(self) -> bool:

@@ -111,6 +111,12 @@ def test_of_nothing_there_is_a_report_that_says_so():
     assert "chart-" not in re.sub(r"<(style|script).*?</\1>", "", page, flags=re.S)
 
 
+def test_that_nobody_was_missed_is_no_lack_of_data():
+    made = report(*[said(number, "Senang") for number in range(20)])
+    page = alone(made, sections(made))
+    assert page.count("Tidak ada yang ditemukan dalam kurun ini.") == 2
+
+
 def test_a_rating_is_joined_to_what_was_written():
     story = [said(0), said(1, "Marah"), sets(2, "waiting"), said(3, "Senang"), sets(4, "none")]
     made = report(*story, tickets=[helped(opened_event=3, score=5), helped(2, opened_event=99)])
