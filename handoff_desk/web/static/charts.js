@@ -137,6 +137,8 @@
             callbacks: {
               title: (items) => chart.labels[items[0].dataIndex],
               label: ({ dataset: { label, low, high }, dataIndex: at, raw }) => {
+                // A bar of nothing has its place under the pointer, too; a point has none.
+                if (raw === null) return `${label}: –`;
                 const interval = low?.length
                   ? ` (${written(low[at], chart.unit)} sampai ${written(high[at], chart.unit)})`
                   : "";
