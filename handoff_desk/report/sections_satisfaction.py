@@ -31,7 +31,8 @@ def stars_section(found: Satisfaction) -> Section:
         lead="Diperkirakan dari emosi saja: puncak kekesalan dan pesan terakhir setiap percakapan "
         f"(peak-end rule, Fredrickson & Kahneman 1993). {how}: awal {start}, puncak {peak}, "
         f"akhir {end}.",
-        verdict=f"{mean}Pelanggan sendiri menilai {count(found.ratings)} percakapan.",
+        verdict=f"{mean}{count(found.ratings)} penilaian pelanggan dapat dibandingkan dengan "
+        "perkiraan ini.",
         table=Table(
             columns=(
                 Column(key="stars", title="Nilai", kind=Kind.TEXT),
