@@ -17,9 +17,9 @@ class Step:
     """One place in the course.
 
     Attributes:
-        phase: `before`, `during` or `after`.
+        phase: `before`, `during` (a human is wanted or present) or `after`.
         number: of the customer's message: -1 is the one that led to the handoff, 1 the first one
-            with the human, or after them; 0 stands for all further ones with the human.
+            of `during` or of `after`; 0 stands for all further ones of `during`.
         messages: that were read there.
         score: mean p(Frustrasi) + p(Marah); None of too few.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handoff_desk.report.cells import count, duration
-from handoff_desk.report.course import Step
+from handoff_desk.report.course import DURING, Step
 from handoff_desk.report.escalations import Trigger
 from handoff_desk.report.missed import ASKED, BACK, LEFT, LISTED, MARKED, Missed
 from handoff_desk.report.parts import drawn, share_cells, share_columns
@@ -24,11 +24,15 @@ TRIGGERS = {
 MISSES = {
     ASKED: "Meminta petugas, tidak ada yang dipanggil",
     LEFT: "Pergi dalam keadaan kesal, tanpa petugas",
-    BACK: "Kembali dalam sehari setelah petugas, kesal lagi",
+    BACK: "Kembali dalam sehari setelah dibantu petugas, kesal atau memanggil lagi",
     MARKED: "Ditandai petugas: seharusnya diteruskan",
 }
 NONE_MISSED = "Tidak ada yang ditemukan dalam kurun ini."
-PHASES = {"before": "Sebelum", "during": "Bersama petugas", "after": "Setelah kembali ke bot"}
+PHASES = {
+    "before": "Sebelum",
+    "during": "Menunggu dan bersama petugas",
+    "after": "Setelah kembali ke bot",
+}
 
 
 def trigger_section(triggers: Sequence[Trigger]) -> Section:
@@ -271,7 +275,7 @@ def course_section(steps: Sequence[Step], *, handoffs: int) -> Section:
 
 def _step(phase: str, number: int) -> str:
     if not number:
-        return "4+"
+        return f"{DURING + 1}+"
     sign = "\u2212" if number < 0 else "+" if phase == "after" else ""
     return f"{sign}{abs(number)}"
 
