@@ -95,6 +95,10 @@ class Reason:
     detail: tuple[str, ...] = ()
 
 
+BY_EVIDENCE = frozenset({"similar", "wrong", "missed"})
+"""Reasons that lie in what people said before, and not only in how a message was read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task(Snapshot):
     """A message to label.

@@ -242,6 +242,13 @@ def known_messages(connection: sa.Connection, among: Iterable[int]) -> set[int]:
     return found
 
 
+def asked_since(connection: sa.Connection, at: float) -> dict[int, frozenset[str]]:
+    """Messages of the queue that were written from then on, and the names of the reasons why."""
+    query = sa.select(label_task.c.message_event_id, label_task.c.reasons)
+    found = connection.execute(query.where(label_task.c.message_at >= at))
+    return {row.message_event_id: frozenset(str(name) for name, *_ in row.reasons) for row in found}
+
+
 def count_tasks(connection: sa.Connection) -> int:
     """How many messages were put into the queue so far."""
     return connection.execute(sa.select(sa.func.count()).select_from(label_task)).scalar_one()

@@ -10,7 +10,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from handoff_desk.domain import Outcome
-from handoff_desk.labelling.records import Label, Source, decided
+from handoff_desk.labelling.records import BY_EVIDENCE, Label, Source, decided
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import accounts, handled, labels
 from handoff_desk.store.database import Database
@@ -54,6 +54,7 @@ def read_people(database: Database, since: float) -> People:
     closed = [one for one in opened if one.closed_at]
     with database.transaction() as connection:
         missed = labels.missed_since(connection, since)
+        reasons = labels.asked_since(connection, since)
         people = [one for one in accounts.everyone(connection) if one.active]
     given: dict[int, list[Label]] = {}
     for one in _paged(
@@ -68,6 +69,7 @@ def read_people(database: Database, since: float) -> People:
                 number
                 for number, some in given.items()
                 if any(one.source is Source.QUEUE for one in some)
+                and not reasons.get(number, frozenset()) & BY_EVIDENCE
             ),
             missed=missed,
             outcomes={
