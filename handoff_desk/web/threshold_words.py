@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handoff_desk.store.thresholds import Choice
-from handoff_desk.studio.episodes import InEffect, Thresholds
+from handoff_desk.studio.episodes import SAME, InEffect, Thresholds
 from handoff_desk.studio.plan import Outlook, Plan, Stop
 from handoff_desk.studio.simulation import Simulated
 from handoff_desk.studio.strata import Estimate
@@ -132,7 +132,8 @@ def standing(choice: Choice, in_effect: InEffect | None) -> str:
     if choice.model_sha256 != in_effect.model:
         return "untuk model lain"
     own = in_effect.own
-    same = abs(own.marah - choice.marah) < 5e-7 and abs(own.frustrasi - choice.frustrasi) < 5e-7
+    pairs = ((own.marah, choice.marah), (own.frustrasi, choice.frustrasi))
+    same = all(abs(one - other) <= SAME for one, other in pairs)
     return "terpasang di model" if same else "belum terpasang"
 
 

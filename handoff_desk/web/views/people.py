@@ -40,7 +40,7 @@ def for_supervisors(handler: Any) -> Handler:
     async def guarded(request: Request, **values: Any) -> HTTPResponse:
         if request.ctx.account.role is not Role.SUPERVISOR:
             raise ForbiddenError(
-                rule="Only a supervisor may see accounts, the audit log and the report.",
+                rule="Only a supervisor may see accounts, the audit log, reports and thresholds.",
                 got=f"an account with the role {request.ctx.account.role.value}",
                 do="Ask a supervisor.",
             )

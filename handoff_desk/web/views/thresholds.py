@@ -58,9 +58,9 @@ async def page(request: Request) -> HTTPResponse:
 @for_supervisors
 async def save(request: Request) -> HTTPResponse:
     chosen = Chosen(
-        price=_share(request, "price"),
+        price=_decimal(request, "price"),
         thresholds=Thresholds(
-            marah=_share(request, "marah"), frustrasi=_share(request, "frustrasi")
+            marah=_decimal(request, "marah"), frustrasi=_decimal(request, "frustrasi")
         ),
         model=field(request, "model"),
         reason=field(request, "reason"),
@@ -168,7 +168,7 @@ def _number(request: Request, name: str, low: int, high: int) -> int | None:
     return int(text)
 
 
-def _share(request: Request, name: str) -> float:
+def _decimal(request: Request, name: str) -> float:
     """A number of the form; 0 if it is none, which no threshold and no price may be."""
     text = field(request, name)
     try:
