@@ -16,7 +16,7 @@ BUSY_SECONDS = 30
 _events = sa.table(
     "events",
     *(sa.column(name) for name in ("id", "sender_id", "type_name", "timestamp", "data")),
-    sa.column("action_name"),
+    sa.column("action_name"),  # of a slot event: the slot's name
 )
 _COLUMNS = (
     _events.c.id,
@@ -74,9 +74,7 @@ class TrackerStore:
     def said(self, low: int, high: int, *, limit: int = 500) -> list[Row]:
         """Rows with an id above `low` up to `high`, rising: what was said, by which action, and who
         speaks."""
-        kind = _events.c.type_name
-        # Rasa writes the name of a slot there, too.
-        name: sa.ColumnClause[Any] = sa.column("action_name")
+        kind, name = _events.c.type_name, _events.c.action_name
         wanted = sa.or_(
             kind.in_(("user", "bot", "session_started")),
             sa.and_(kind == "slot", name == HANDOFF_SLOT),
@@ -165,7 +163,6 @@ class TrackerStore:
             below: only rows with a smaller id: the last one of the page before.
         """
         kind, name = _events.c.type_name, _events.c.action_name
-        # Rasa keeps a slot's name in this column, too.
         query = sa.select(*_COLUMNS).where(
             kind.in_(("user", "session_started", "restart"))
             | ((kind == "slot") & name.in_((HANDOFF_SLOT, REASON_SLOT)))

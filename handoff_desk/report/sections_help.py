@@ -18,6 +18,7 @@ TRIGGERS = {
     "marah": "Satu pesan Marah",
     "frustrasi": "Satu pesan kesal",
     "accumulated": "Kekesalan menumpuk",
+    "confused": "Bingung beberapa kali",
     "still_confused": "Masih bingung",
     "rule": "Aturan bot",
 }

@@ -30,10 +30,6 @@ class Effect:
     missed: Estimate
     arrivals: tuple[float, ...]
 
-    def cost(self, price: float) -> float:
-        """The price of the missed and the false ones, if a false one costs 1."""
-        return price * self.missed.value + self.false.value
-
 
 class Replay:
     """The episodes of a period, ready to be asked often.

@@ -111,7 +111,6 @@ def test_effects_by_hand() -> None:
         assert (effect.handed_over, right, false, missed) == expected
         assert effect.by_other == 3
         assert len(effect.arrivals) == effect.handed_over
-        assert effect.cost(5.0) == 5 * missed + false
     assert replay.effect(Thresholds(marah=1.0, frustrasi=0.8)).arrivals == (500.0,) * 3
 
 
