@@ -176,8 +176,12 @@ class _Going:
     def _handoff(self, row: Row, at: float) -> None:
         human = row.slot(HANDOFF_SLOT) in ("waiting", "agent")
         if human and not self.human:
-            self.handoffs.append(Handoff(event=row.id, at=at, before=len(self.turns)))
-        elif self.human and not human:
+            if not row.is_ours:
+                self.handoffs.append(Handoff(event=row.id, at=at, before=len(self.turns)))
+            elif self.handoffs:
+                # An agent opened the ticket again: nobody called a second time.
+                self.handoffs[-1] = self.handoffs[-1]._replace(back=None, back_at=0.0)
+        elif self.human and not human and self.handoffs:
             given = self.handoffs[-1]
             self.handoffs[-1] = given._replace(back=len(self.turns), back_at=at)
         self.human = human

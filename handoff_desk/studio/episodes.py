@@ -175,7 +175,9 @@ def episodes(events: Iterable[Event], in_effect: InEffect) -> list[Episode]:
                 continue
             now[event.sender] = _Open()
         elif event.state is not None and not one.with_human:
-            end(event.sender, Handoff(event=event.id, at=event.at, trigger=one.trigger))
+            handoff = Handoff(event=event.id, at=event.at, trigger=one.trigger)
+            # Of a ticket that an agent opens again, nobody was called.
+            end(event.sender, None if event.by_desk else handoff)
             now[event.sender] = _Open(with_human=True)
     for sender, one in now.items():
         if not one.with_human:

@@ -40,6 +40,7 @@ class Event:
     Attributes:
         read: the message, if a customer typed one that was read.
         state: of the handoff, if the row sets it: `none`, `waiting`, `agent`.
+        by_desk: whether the desk set it, and not the bot.
         reason: what EscalationPolicy decided by, if the row says so.
         new_session: whether a session begins.
     """
@@ -49,6 +50,7 @@ class Event:
     at: float
     read: Read | None = None
     state: str | None = None
+    by_desk: bool = False
     reason: Mapping[str, Any] | None = None
     new_session: bool = False
 
@@ -90,7 +92,7 @@ def event_of(row: Row) -> Event | None:
     if row.type in ("session_started", "restart"):
         return replace(base, new_session=True)
     if row.sets(HANDOFF_SLOT):
-        return replace(base, state=str(row.slot(HANDOFF_SLOT) or "none"))
+        return replace(base, state=str(row.slot(HANDOFF_SLOT) or "none"), by_desk=row.is_ours)
     if row.sets(REASON_SLOT):
         reason = row.slot(REASON_SLOT)
         return replace(base, reason=reason if isinstance(reason, Mapping) else {})

@@ -84,6 +84,26 @@ def test_a_handoff_knows_what_came_before_and_when_it_was_given_back():
     assert [turn.human for turn in found.turns] == [False, False, True, False]
 
 
+def by_desk(after, state):
+    kind, at, data = sets(after, state)
+    return (kind, at, {**data, "metadata": {"desk": {"id": "k"}}})
+
+
+def test_a_ticket_that_is_opened_again_is_no_second_handoff():
+    (found,) = of(
+        *(said(0), sets(1, "waiting"), by_desk(2, "agent"), by_desk(3, "none")),
+        *(said(4), by_desk(5, "agent"), said(6), by_desk(7, "none"), said(8)),
+    )
+    assert [(one.event, one.back, one.back_at) for one in found.handoffs] == [(2, 3, AT + 7)]
+    assert [turn.human for turn in found.turns] == [False, False, True, False]
+
+
+def test_a_call_that_came_before_what_is_read_is_none_of_now():
+    (found,) = of(by_desk(0, "agent"), said(1), by_desk(2, "none"), said(3))
+    assert found.handoffs == ()
+    assert [turn.human for turn in found.turns] == [True, False]
+
+
 @pytest.mark.parametrize(
     "event",
     [

@@ -45,6 +45,7 @@ def calls(trigger: str, **thresholds: float) -> list[dict[str, Any]]:
     return [slot("handoff_reason", reason), slot("handoff", "waiting")]
 
 
+AGENT = {**slot("handoff", "agent"), "metadata": {"desk": {"id": "k"}}}
 BACK, SESSION = slot("handoff", "none"), {"event": "session_started"}
 
 
@@ -85,6 +86,11 @@ def told(found: list[Episode]) -> list[tuple[list[int], str | None]]:
         ([read(0.1, model="old"), read(0.2), SESSION, read(0.3)], [([4], None)]),
         ([{"event": "user", "text": "/restart"}, read(0.3)], [([2], None)]),
         ([BACK, read(0.3)], [([2], None)]),
+        # An agent opens the ticket again.
+        (
+            [read(0.7), *calls("frustrasi"), BACK, read(0.3), AGENT, read(0.9), BACK, read(0.1)],
+            [([1], "frustrasi"), ([5], None), ([9], None)],
+        ),
         # The text was taken away since; what was read of it stays.
         ([{**read(0.7), "text": REMOVED}, *calls("frustrasi")], [([1], "frustrasi")]),
     ],
