@@ -17,6 +17,7 @@ from handoff_desk.shown import Shown
 from handoff_desk.store.database import Database
 from handoff_desk.web import pages, refusals, requests, workers
 from handoff_desk.web.reports import Reports
+from handoff_desk.web.threads import OneAtATime
 from handoff_desk.web.views import BLUEPRINTS
 
 MAX_BODY = 1_000_000
@@ -56,6 +57,7 @@ def create_app(
     workers.install(app)
     runtime = app.ctx.runtime = Runtime(settings, database, clock)
     app.ctx.workers.extend(runtime.workers())
+    app.ctx.reckoning = OneAtATime()
     app.ctx.reports = Reports(database, runtime.tracker_store, clock)
     app.ctx.carriers, app.ctx.begin_to_stop = runtime.carriers(), runtime.begin_to_stop
     for path in sorted(pages.STATIC.rglob("*.*")):

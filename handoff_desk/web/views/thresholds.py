@@ -66,7 +66,9 @@ async def save(request: Request) -> HTTPResponse:
         reason=field(request, "reason"),
     )
     studio = _studio(request)
-    number = await asyncio.to_thread(studio.choose, request.ctx.account, _wanted(request), chosen)
+    wanted = _wanted(request)
+    turn = request.app.ctx.reckoning
+    number = await turn.run(studio.choose, request.ctx.account, wanted, chosen)
     return redirect(f"/ambang?{urlencode({**_given(request), 'saved': number})}", status=303)
 
 
@@ -79,7 +81,8 @@ async def for_programs(request: Request) -> HTTPResponse:
 async def _look(request: Request, wanted: Wanted) -> tuple[Plan, list[Choice]]:
     studio, account = _studio(request), request.ctx.account
     choices = await asyncio.to_thread(studio.choices, account)
-    return await asyncio.to_thread(studio.plan, account, wanted), choices
+    # Seconds on a busy desk: tries that follow each other must not take all threads.
+    return await request.app.ctx.reckoning.run(studio.plan, account, wanted), choices
 
 
 def _data(plan: Plan) -> dict[str, Any]:
