@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handoff_desk.labelling.records import EMOTIONS, Label, Reason, Snapshot
+from handoff_desk.rasa.events import NEEDS_HUMAN
 
-NEEDS_HUMAN = ("Frustrasi", "Marah")
 ALIKE = 0.5
 """Share of three-letter pieces from which on a message is like another one."""
 POOL = 5

@@ -16,6 +16,8 @@ EMOTION_SLOT = "emotion"
 RATING_SLOT = "csat"
 RATING_ASKED = "asked"
 """In the slot once the customer was asked, until it holds what they answered: 1 to 5."""
+NEEDS_HUMAN = ("Frustrasi", "Marah")
+"""Emotions of those who need a human."""
 REMOVED = "(dihapus)"
 """Stands where `emosi purge --anonymise` took a text away."""
 OUR_METADATA = "desk"
@@ -165,6 +167,12 @@ class Message:
     thresholds: Mapping[str, float] = field(default_factory=dict)
     shadow: str | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """p(Frustrasi) + p(Marah), from 0 to 1; 0 of what was not read."""
+        total = sum(self.probabilities.get(one, 0.0) for one in NEEDS_HUMAN)
+        return min(1.0, max(0.0, total))
 
 
 def messages(rows: Iterable[Row]) -> list[Message]:

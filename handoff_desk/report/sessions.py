@@ -10,15 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from handoff_desk.rasa.events import HANDOFF_SLOT, Row, message
-from handoff_desk.web.curve import score
+from handoff_desk.rasa.events import HANDOFF_SLOT, NEEDS_HUMAN, Row, message
 
 GAP = 3600.0
 """So many seconds of silence end a conversation; Rasa's own default for a session."""
 LONGEST_HANDOFF = 7 * 86400.0
 """While a human is wanted or present, so many do."""
 MAX_NAME = 80
-NEEDS_HUMAN = ("Frustrasi", "Marah")
 
 
 class Turn(NamedTuple):
@@ -157,7 +155,7 @@ class _Going:
                 event=row.id,
                 at=at,
                 emotion=_name(said.emotion) or None,
-                score=score(said) if said.probabilities else None,
+                score=said.score if said.probabilities else None,
                 intent=_name(intent.get("name") if isinstance(intent, dict) else None),
                 human=self.human,
             )

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeGuard
 
+from handoff_desk.rasa.events import NEEDS_HUMAN
 from handoff_desk.studio.records import BY_THRESHOLD, LABELS, Event, Handoff, Opinions, Read
 
-NEEDS_HUMAN = ("Frustrasi", "Marah")
 SAME = 5e-7
 """Thresholds nearer than this are the same."""
 

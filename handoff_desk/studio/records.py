@@ -99,18 +99,12 @@ def event_of(row: Row) -> Event | None:
     said = message(row) if row.was_typed else None
     if said is None or not said.probabilities:
         return None
-    marah = _share(said.probabilities.get("Marah", 0.0))
-    frustrasi = _share(marah + said.probabilities.get("Frustrasi", 0.0))
     read = Read(
         id=row.id,
         at=row.at,
-        marah=marah,
-        frustrasi=frustrasi,
+        marah=min(1.0, max(0.0, said.probabilities.get("Marah", 0.0))),
+        frustrasi=said.score,
         thresholds={name: said.thresholds[name] for name in LABELS if name in said.thresholds},
         model=said.model or "",
     )
     return replace(base, read=read)
-
-
-def _share(value: float) -> float:
-    return min(1.0, max(0.0, value))

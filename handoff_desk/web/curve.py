@@ -49,8 +49,8 @@ def draw(messages: Sequence[Message], threshold: float | None) -> Curve:
     points = tuple(
         Point(
             x=round(MARGIN + step * number, 1),
-            y=_height(score(one)),
-            score=score(one),
+            y=_height(one.score),
+            score=one.score,
             emotion=one.emotion or "",
             at=one.at,
             text=one.text,
@@ -62,13 +62,6 @@ def draw(messages: Sequence[Message], threshold: float | None) -> Curve:
         line=" ".join(f"{point.x},{point.y}" for point in points),
         threshold=None if threshold is None else _height(threshold),
     )
-
-
-def score(message: Message) -> float:
-    """How likely a message is at least frustrated, from 0 to 1."""
-    found = message.probabilities
-    total = float(found.get("Frustrasi", 0.0)) + float(found.get("Marah", 0.0))
-    return min(1.0, max(0.0, total))
 
 
 def _height(value: float) -> float:
