@@ -22,7 +22,7 @@ DEFAULT_ZONE = "Asia/Jakarta"
 
 def install(app: Sanic[Any, Any], settings: Settings) -> None:
     """Give an app its templates, as `app.ctx.templates`."""
-    zone = ZoneInfo(str(getattr(settings.hours, "zone", None) or DEFAULT_ZONE))
+    zone = zone_of(settings)
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -37,6 +37,11 @@ def install(app: Sanic[Any, Any], settings: Settings) -> None:
     )
     environment.globals.update(static=static, settings=settings)
     app.ctx.templates = environment
+
+
+def zone_of(settings: Settings) -> ZoneInfo:
+    """Where the office is: its clock is on all pages."""
+    return ZoneInfo(str(getattr(settings.hours, "zone", None) or DEFAULT_ZONE))
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTTPResponse:

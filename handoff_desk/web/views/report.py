@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from sanic import Blueprint, HTTPResponse, Request, json, text
 
@@ -14,7 +13,7 @@ from handoff_desk.report.contents import sections
 from handoff_desk.report.files import as_csv, as_json
 from handoff_desk.report.making import Report
 from handoff_desk.report.period import Period, chosen
-from handoff_desk.web.pages import DEFAULT_ZONE, render
+from handoff_desk.web.pages import render, zone_of
 from handoff_desk.web.reports import KEPT_SECONDS
 from handoff_desk.web.views.people import for_supervisors
 
@@ -75,7 +74,7 @@ def _period(request: Request) -> Period:
     Raises:
         PeriodError: it is none.
     """
-    zone = ZoneInfo(str(getattr(request.app.ctx.settings.hours, "zone", None) or DEFAULT_ZONE))
+    zone = zone_of(request.app.ctx.settings)
     return chosen(
         days=request.args.get("days") or "",
         first=request.args.get("from") or "",
