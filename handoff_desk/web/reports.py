@@ -33,7 +33,9 @@ class Reports:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: a database does not answer.
         """
-        return self._known(period) or await self._turn.run(self._made, period)
+        if known := self._known(period):
+            return known
+        return await self._turn.run(self._made, period)
 
     def _known(self, period: Period) -> Report | None:
         found = self._kept.get(period)
