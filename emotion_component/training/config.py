@@ -12,7 +12,7 @@ from typing import Any
 
 from emotion_component.errors import ConfigError
 
-LOSSES = ("cross-entropy", "weighted", "focal", "class-balanced")
+LOSSES = ("cross-entropy", "weighted", "focal", "class-balanced", "logit-adjusted")
 SAMPLINGS = ("none", "square-root", "oversample")
 
 _Rule = tuple[str, bool, str]
@@ -33,9 +33,12 @@ class TrainingConfig:
         layer_decay: factor of the learning rate from each layer to the one below it (Howard and
             Ruder, 2018); 1 for one rate.
         loss: `cross-entropy`; `weighted` by class; `focal` (Lin et al., 2017), weighted too;
-            `class-balanced` by the effective number of messages (Cui et al., 2019).
+            `class-balanced` by the effective number of messages (Cui et al., 2019);
+            `logit-adjusted`: learn which class a message is of as if all were equally many
+            (Menon et al., 2021).
         class_weight_power: of `weighted` and `focal`: the weight of a class is
-            (n / (k * n_class)) ** power; 0 none, 0.5 square root, 1 inverse frequency.
+            (n / (k * n_class)) ** power; 0 none, 0.5 square root, 1 inverse frequency. Of
+            `logit-adjusted`: how much of the classes' shares is left to the loss; 1 all of it.
         focal_gamma: how much `focal` turns from easy messages to hard ones; 0 is no focus.
         effective_beta: of `class-balanced`, 0 to below 1; nearer to 1, nearer to inverse frequency.
         label_smoothing: share of the target spread over all classes (Szegedy et al., 2016).

@@ -19,12 +19,13 @@ def make_loss(config: TrainingConfig, counts: Sequence[int]) -> Loss:
     is over the weights of the batch, so that the step size does not depend on its classes.
     """
     weights = class_weights(config, counts)
+    shares = log_shares(config, counts)
     gamma = config.focal_gamma if config.loss == "focal" else 0.0
     smoothing = config.label_smoothing
 
     def loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         weight = weights.to(logits.device)
-        log_p = logits.log_softmax(-1)
+        log_p = (logits + shares.to(logits.device)).log_softmax(-1)
         smooth = targets * (1 - smoothing) + smoothing / targets.shape[-1]
         terms = smooth * -log_p * weight
         if gamma:
@@ -37,7 +38,7 @@ def make_loss(config: TrainingConfig, counts: Sequence[int]) -> Loss:
 def class_weights(config: TrainingConfig, counts: Sequence[int]) -> torch.Tensor:
     """Weight of each class `(k,)`: mean 1 over the messages, or all 1."""
     n = torch.tensor(list(counts), dtype=torch.float64)
-    if config.loss == "cross-entropy":
+    if config.loss in ("cross-entropy", "logit-adjusted"):
         weights = torch.ones_like(n)
     elif config.loss == "class-balanced":
         effective = (1 - config.effective_beta**n) / (1 - config.effective_beta)
@@ -45,6 +46,18 @@ def class_weights(config: TrainingConfig, counts: Sequence[int]) -> torch.Tensor
     else:
         weights = (n.sum() / (len(n) * n)) ** config.class_weight_power
     return (weights * n.sum() / (weights * n).sum()).float()
+
+
+def log_shares(config: TrainingConfig, counts: Sequence[int]) -> torch.Tensor:
+    """What the loss itself adds to the logits of each class `(k,)`: 0 unless it adjusts them.
+
+    The model need not learn how frequent a class is in the table, then: in use it answers as if
+    all were equally frequent.
+    """
+    n = torch.tensor(list(counts), dtype=torch.float32)
+    if config.loss != "logit-adjusted":
+        return torch.zeros_like(n)
+    return config.class_weight_power * (n / n.sum()).log()
 
 
 def r_drop(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:

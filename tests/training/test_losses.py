@@ -79,7 +79,26 @@ def test_how_much_more_a_message_of_the_smallest_class_weighs(config, ratio):
     assert (weights[2] / weights[3]).item() == pytest.approx(ratio, rel=1e-4)
 
 
-@pytest.mark.parametrize("loss", ["cross-entropy", "weighted", "focal", "class-balanced"])
+def test_the_loss_itself_knows_how_frequent_a_class_is(logits, classes):
+    """Menon et al. (2021), equation 10: the model need not."""
+    config = TrainingConfig(loss="logit-adjusted", class_weight_power=1.0, label_smoothing=0.0)
+    shares = torch.tensor(COUNTS) / sum(COUNTS)
+    expected = torch.nn.functional.cross_entropy(logits + shares.log(), classes)
+    assert make_loss(config, COUNTS)(logits, one_hot(classes)) == pytest.approx(expected.item())
+
+
+def test_the_best_answer_to_no_evidence_is_equal_shares():
+    config = TrainingConfig(loss="logit-adjusted", class_weight_power=1.0, label_smoothing=0.0)
+    targets = torch.eye(5).repeat_interleave(torch.tensor(COUNTS), dim=0)
+    nothing = torch.zeros(5, requires_grad=True)
+    make_loss(config, COUNTS)(nothing.expand(len(targets), 5), targets).backward()
+    assert nothing.grad is not None
+    assert nothing.grad.abs().max() == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "loss", ["cross-entropy", "weighted", "focal", "class-balanced", "logit-adjusted"]
+)
 def test_weights_are_one_on_average(loss):
     """So that the loss, and the step size that suits it, stay what they are."""
     weights = class_weights(TrainingConfig(loss=loss), COUNTS)
