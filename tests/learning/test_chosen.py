@@ -213,15 +213,15 @@ def test_by_the_command(model, choice, tmp_path, capsys):
         (0.2, 0.42, 8.0, "antrean panjang", choice.model, "lina"),
     )
     assert main(["thresholds", str(database), str(model)]) == 0
-    assert "threshold of Frustrasi: 0.615 -> 0.420" in capsys.readouterr().out
+    assert "threshold of Frustrasi: 0.510 -> 0.420" in capsys.readouterr().out
     assert main(["history", str(model)]) == 0
     told = capsys.readouterr().out
     assert "thresholds chosen" in told
     assert "by lina: antrean panjang" in told
-    assert "Frustrasi 0.615 -> 0.420, Marah 0.222 -> 0.200, for a price of 8 : 1" in told
+    assert "Frustrasi 0.510 -> 0.420, Marah 0.287 -> 0.200, for a price of 8 : 1" in told
     assert main(["rollback", str(model), "--who", "lina"]) == 0
     assert "as before the last choice" in capsys.readouterr().out
-    assert json.loads(metadata(model))["thresholds"]["Marah"] == pytest.approx(0.222, abs=1e-3)
+    assert json.loads(metadata(model))["thresholds"]["Marah"] == pytest.approx(0.287, abs=1e-3)
 
 
 def test_history_tells_of_the_first_model_what_the_first_proposal_knew(model, choice, capsys):
