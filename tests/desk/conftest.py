@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,8 +51,9 @@ def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """Of PASSWORD."""
-    return asyncio.run(hash_password(PASSWORD))
+    """Of PASSWORD. In a thread of its own: the tests of the browser have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, hash_password(PASSWORD)).result()
 
 
 class Clock:
