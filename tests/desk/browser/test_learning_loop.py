@@ -24,7 +24,7 @@ EMOSI = (str(ROOT / ".venv-train/bin/python"), "-m", "emotion_component.cli")
 BOT_MESSAGES = ROOT / "data/bot_messages.csv"
 CALLED = "Petugas kami sudah saya panggil"
 
-# A repair service's usual requests, most of which the shipped model takes for complaints. Each has a
+# A repair service's usual requests. The shipped model takes most of them for complaints. Each has a
 # word that is in no label.
 PLAIN = (
     "proyektor mati total",
