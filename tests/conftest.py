@@ -8,6 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Before any import of a library that reads them: no test asks the network.
 os.environ.update(HF_HUB_OFFLINE="1", RASA_TELEMETRY_ENABLED="false")
