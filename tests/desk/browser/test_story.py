@@ -40,7 +40,7 @@ def test_from_anger_to_the_bot_and_back(story: Story) -> None:
     customer.reads("Boleh minta nomor pesanannya?")
     agent.sees("Boleh minta nomor pesanannya?")
     expect(agent.reply_box).to_have_value("")
-    customer.writes("SHB-12345, cepetan dong, kesal banget saya")
+    customer.writes("SHB-12345, cepetan dong, capek nunggu terus")
     agent.sees("SHB-12345")
     expect(agent.message("SHB-12345").locator(".chip")).to_have_text(
         re.compile(r"(Marah|Frustrasi) \d+\s%")
