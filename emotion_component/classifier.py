@@ -163,6 +163,15 @@ class EmotionClassifier:
         prepared = self._prepare(texts)
         return self._forward(prepared, self._encode(prepared)[0]).logits
 
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """What the encoder reads of each of `n` texts, cut to its length; nothing of a text that
+        holds nothing to read.
+
+        Raises:
+            InputError: `texts` is not a sequence of strings.
+        """
+        return self._encode(self._prepare(texts))[0]
+
     def _forward(self, prepared: list[str], sequences: list[list[int]]) -> ModelOutput:
         """Scores in the order of `LABELS` and embeddings of all sequences, zeros for empty ones."""
         logits = np.zeros((len(sequences), len(LABELS)), dtype=np.float32)

@@ -85,7 +85,12 @@ THIRD_PARTY = {
         "rasa",
         "commands",
     },
-    "onnxruntime": {"backends.onnx", "training.graph", "training.quantization"},
+    "onnxruntime": {
+        "backends.onnx",
+        "training.graph",
+        "training.quantization",
+        "training.rounding",
+    },
     "sentencepiece": {"backends.tokenization", "training.sentencepiece_model"},
     "tokenizers": {
         "backends.tokenization",
@@ -120,7 +125,7 @@ THIRD_PARTY = {
     "yaml": {"simulation.customers", "simulation.responses"},
     "optuna": {"training.search"},
     "pyarrow": {"table_files"},
-    "onnx": {"training.graph", "training.quantization"},
+    "onnx": {"training.graph", "training.quantization", "training.rounding"},
     "tqdm": {"augmentation.back_translation", "training"},
     "matplotlib": {"evaluation.canvas"},
     # One command shows what the desk's package counts (docs/adr/0013).

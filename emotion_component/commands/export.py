@@ -22,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the second ones of the feed-forward layers, `embeddings`, or `layer\\.11`",
     )
     parser.add_argument(
+        "--rounding",
+        default="nearest",
+        help="nearest (default), or gptq: weights make good on the sample what rounding the others "
+        "did wrong; give some hundred messages of the training, with --sample",
+    )
+    parser.add_argument(
         "--sample",
         metavar="FILE",
         help="texts, or a table with text, on which both forms are compared [built-in messages]",
@@ -44,6 +50,7 @@ def run(options: argparse.Namespace) -> None:
         options.output,
         precision=options.precision,
         keep_float=options.keep_float,
+        rounding=options.rounding,
         sample=read_texts(options.sample) if options.sample else MESSAGES,
         max_disagreement=options.max_disagreement,
     )

@@ -19,6 +19,7 @@ from emotion_component.ngrams import NGRAMS_FILE
 from emotion_component.text import normalize
 from emotion_component.training.agreement import (
     Agreement,
+    FloatArray,
     check_agreement,
     check_request,
     compare,
@@ -26,6 +27,7 @@ from emotion_component.training.agreement import (
 from emotion_component.training.checkpoint import write_whole
 from emotion_component.training.graph import write_graph
 from emotion_component.training.quantization import quantize
+from emotion_component.training.rounding import ROUNDINGS
 from emotion_component.training.sample_messages import MESSAGES
 from emotion_component.training.sentencepiece_model import write_sentencepiece
 
@@ -57,6 +59,7 @@ def export(
     *,
     precision: str = "int8",
     keep_float: Sequence[str] = (),
+    rounding: str = "nearest",
     sample: Sequence[str] = MESSAGES,
     max_disagreement: float = 1.0,
 ) -> Exported:
@@ -73,25 +76,27 @@ def export(
         output: the directory to write; `source` itself will do.
         precision: `int8` or `fp32`.
         keep_float: regular expressions of matrices that stay in fp32 in spite of int8.
+        rounding: of the weights in int8: `nearest`, or `gptq` by what the sample needs.
         sample: messages to compare the answers on, as customers write them.
         max_disagreement: share of them that may get another label.
 
     Raises:
-        ConfigError: another precision, a pattern that matches no matrix, or no share.
+        ConfigError: another precision or rounding, a pattern that matches no matrix, or no share.
         ArtifactError: the source is no usable model, or too many labels differ.
         LabelError: the source has other labels.
         DataError: the sample is empty, or the output cannot be written.
     """
-    _check(precision, keep_float)
+    _check(precision, keep_float, rounding)
     check_request(sample, max_disagreement)
     artifact = read_artifact(source, "torch")
-    expected = EmotionClassifier.from_pretrained(source, "torch").predict_proba(sample)
+    expected, messages = _read(source, sample)
     with _beside(output) as place:
         graph, twin = place / "graph.onnx", place / "twin"
         twin.mkdir()
         write_graph(source, graph)
         if precision == "int8":
-            quantize(graph, twin / WEIGHTS["onnx"], keep_float)
+            given = messages if rounding == "gptq" else None
+            quantize(graph, twin / WEIGHTS["onnx"], keep_float, given)
         else:
             graph.rename(twin / WEIGHTS["onnx"])
         _copy_files(artifact, twin)
@@ -99,7 +104,11 @@ def export(
             write_sentencepiece(
                 twin / "tokenizer.json", twin / SENTENCEPIECE_FILE, [*map(normalize, sample)]
             )
-        account: dict[str, Any] = {"precision": precision, "keep_float": list(keep_float)}
+        account: dict[str, Any] = {
+            "precision": precision,
+            "keep_float": list(keep_float),
+            "rounding": rounding if precision == "int8" else None,
+        }
         _write_metadata(artifact, output, twin, account)
         found = EmotionClassifier.from_pretrained(twin).predict_proba(sample)
         agreement = compare(expected, found)
@@ -114,7 +123,13 @@ def export(
     return Exported(weights=output / WEIGHTS["onnx"], agreement=agreement)
 
 
-def _check(precision: str, keep_float: Sequence[str]) -> None:
+def _read(source: Path, sample: Sequence[str]) -> tuple[FloatArray, list[list[int]]]:
+    """What the torch model makes of the sample, and the token ids it reads there."""
+    classifier = EmotionClassifier.from_pretrained(source, "torch")
+    return classifier.predict_proba(sample), classifier.token_ids(sample)
+
+
+def _check(precision: str, keep_float: Sequence[str], rounding: str) -> None:
     if precision not in PRECISIONS:
         raise ConfigError(
             rule=f"The precision is one of {', '.join(PRECISIONS)}.",
@@ -126,6 +141,18 @@ def _check(precision: str, keep_float: Sequence[str]) -> None:
             rule="Some matrices are kept in fp32 where the others are int8.",
             got=f"the precision {precision}",
             do="Leave out --keep-float.",
+        )
+    if rounding not in ROUNDINGS:
+        raise ConfigError(
+            rule=f"The rounding is one of {', '.join(ROUNDINGS)}.",
+            got=rounding,
+            do="Correct --rounding.",
+        )
+    if rounding != "nearest" and precision != "int8":
+        raise ConfigError(
+            rule="Weights are rounded where they become int8.",
+            got=f"the precision {precision}",
+            do="Leave out --rounding.",
         )
 
 

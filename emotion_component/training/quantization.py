@@ -15,6 +15,7 @@ from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from emotion_component.errors import ConfigError
+from emotion_component.training.rounding import round_by_messages
 
 _WEIGHT_INPUT = {
     "MatMul": 1,
@@ -28,7 +29,12 @@ _WEIGHT_INPUT = {
 _TINY = 1e-6
 
 
-def quantize(fused: Path, path: Path, keep_float: Sequence[str] = ()) -> None:
+def quantize(
+    fused: Path,
+    path: Path,
+    keep_float: Sequence[str] = (),
+    messages: Sequence[Sequence[int]] | None = None,
+) -> None:
     """Write the graph `fused` in int8 to `path`.
 
     Weights have 7 bits and a scale for each channel, embedding tables one scale. Activations are
@@ -41,11 +47,13 @@ def quantize(fused: Path, path: Path, keep_float: Sequence[str] = ()) -> None:
         fused: the graph, after the fusions of ONNX Runtime's transformer optimizer; it is changed.
         path: where to write.
         keep_float: regular expressions; matrices with a matching name stay in fp32.
+        messages: token ids of the messages that weights are rounded by (see
+            `rounding.round_by_messages`); None rounds each to the nearest.
 
     Raises:
         ConfigError: a pattern is no regular expression, or matches no matrix.
     """
-    kept = _prepare(fused, keep_float)
+    kept = _prepare(fused, keep_float, messages)
     with _quiet():
         quantize_dynamic(
             str(fused),
@@ -61,11 +69,15 @@ def quantize(fused: Path, path: Path, keep_float: Sequence[str] = ()) -> None:
         )
 
 
-def _prepare(fused: Path, keep_float: Sequence[str]) -> set[str]:
-    """Scale the tokens in the graph, and return its nodes that are to stay in fp32."""
+def _prepare(
+    fused: Path, keep_float: Sequence[str], messages: Sequence[Sequence[int]] | None
+) -> set[str]:
+    """Bring weights to the grid and scale the tokens; return the nodes that stay in fp32."""
     model = onnx.load(fused)
     named = _matrices(model.graph)
     kept = {node for pattern in keep_float for node in _matching(pattern, named)}
+    if messages is not None:
+        round_by_messages(model, named.keys() - kept, messages)
     _scale_tokens(model.graph, named.keys() - kept)
     # In its place: the quantiser writes another copy, and does not notice when the disk is full.
     onnx.save(model, fused)

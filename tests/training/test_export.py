@@ -76,7 +76,8 @@ def test_metadata_goes_along_with_the_new_hash(tiny_model, tiny_exports, precisi
     assert exported.temperature == source.temperature
     assert exported.thresholds == source.thresholds
     assert exported.max_length == source.max_length
-    added = {"precision": precision, "keep_float": []}
+    rounding = {"int8": "nearest", "fp32": None}[precision]
+    added = {"precision": precision, "keep_float": [], "rounding": rounding}
     agreement = exported.training["agreement"]
     assert exported.training == {**source.training, **added, "agreement": agreement}
     assert {"model.onnx", "config.json", "tokenizer.json"} <= set(exported.files_sha256)
@@ -204,7 +205,8 @@ def test_a_token_of_zeros_stays_one(tmp_path):
     assert found.tolist() == np.zeros((2, 8)).tolist()
 
 
-def test_an_encoder_that_counts_its_positions(tiny_model, bot_messages, tmp_path):
+@pytest.mark.parametrize("rounding", ["nearest", "gptq"])
+def test_an_encoder_that_counts_its_positions(tiny_model, rounding, tmp_path):
     """RoBERTa and its kin, whose embeddings cannot be fused."""
     source = Path(shutil.copytree(tiny_model, tmp_path / "source"))
     (source / "emotion.json").unlink()
@@ -221,7 +223,7 @@ def test_an_encoder_that_counts_its_positions(tiny_model, bot_messages, tmp_path
         initializer_range=0.1,
     )
     XLMRobertaForSequenceClassification(config).save_pretrained(source)
-    exported = export(source, tmp_path / "out", keep_float=["position"])
+    exported = export(source, tmp_path / "out", keep_float=["position"], rounding=rounding)
     assert exported.agreement.largest_difference < 0.05
     assert in_fp32(tmp_path / "out") == {"/model/roberta/embeddings/position_embeddings/Gather"}
 
@@ -297,8 +299,13 @@ def test_an_output_that_cannot_be_written_is_explained(tiny_model, tmp_path):
         ({"keep_float": ["("]}, "regular expression"),
         ({"keep_float": ["dense"], "precision": "fp32"}, "where the others are int8"),
         ({"max_disagreement": 2.0}, "from 0 to 1"),
+        ({"rounding": "odd"}, "one of nearest, gptq.*odd"),
+        ({"rounding": "gptq", "precision": "fp32"}, "where they become int8.*--rounding"),
     ],
-    ids=["no such matrix", "no pattern", "all are fp32", "no share"],
+    ids=[
+        *("no such matrix", "no pattern", "all are fp32", "no share"),
+        *("no such rounding", "nothing to round"),
+    ],
 )
 def test_wrong_settings_are_refused_and_nothing_is_written(tiny_model, tmp_path, given, said):
     with pytest.raises(ConfigError, match=said):
@@ -309,9 +316,12 @@ def test_wrong_settings_are_refused_and_nothing_is_written(tiny_model, tmp_path,
 def test_the_command_prints_the_agreement(tiny_model, tmp_path, capsys):
     (tmp_path / "sample.txt").write_text("halo kak\nkok lama sekali\n", encoding="utf-8")
     arguments = ["--sample", str(tmp_path / "sample.txt"), "--keep-float", "embeddings"]
+    arguments += ["--rounding", "gptq"]
     assert main(["export", str(tiny_model), str(tmp_path / "out"), *arguments]) == 0
     printed = capsys.readouterr().out
-    found = read_artifact(tmp_path / "out").metadata.training["agreement"]
+    training = read_artifact(tmp_path / "out").metadata.training
+    found = training["agreement"]
+    assert (training["keep_float"], training["rounding"]) == (["embeddings"], "gptq")
     assert f"{2 - found['same_labels']} of 2 labels differ" in printed
     assert f"largest difference of a probability is {found['largest_difference']:.3f}" in printed
     assert f"Next: emosi calibrate {tmp_path / 'out'}" in printed
