@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.slots import AnySlot, CategoricalSlot
+from rasa.shared.core.slots import AnySlot, CategoricalSlot, Slot
 from rasa.shared.exceptions import InvalidConfigException
 
 from emotion_component.labels import LABELS
@@ -53,8 +53,8 @@ def check_domain(domain: Domain, intents: Sequence[str]) -> None:
             faults.append(
                 f"the slot `{name}` must be of type categorical with the values {', '.join(values)}"
             )
-    if not isinstance(slots.get(REASON_SLOT), AnySlot):
-        faults.append(f"the slot `{REASON_SLOT}` must be of type any, with a custom mapping")
+    if not _is_left_alone(slots.get(REASON_SLOT)):
+        faults.append(f"the slot `{REASON_SLOT}` must be of type any, with a custom mapping alone")
     if not domain.session_config.carry_over_slots:
         faults.append(
             "a new session would forget that a human is wanted: set "
@@ -73,6 +73,11 @@ def rating_lacks(domain: Domain) -> list[str]:
         for name in (THANKS_ACTION, SORRY_ACTION)
         if name not in domain.action_names_or_texts
     ]
-    if not any(slot.name == RATING_SLOT and isinstance(slot, AnySlot) for slot in domain.slots):
-        lacks.append(f"the slot `{RATING_SLOT}` of type any, with a custom mapping")
+    if not _is_left_alone({slot.name: slot for slot in domain.slots}.get(RATING_SLOT)):
+        lacks.append(f"the slot `{RATING_SLOT}` of type any, with a custom mapping alone")
     return lacks
+
+
+def _is_left_alone(slot: Slot | None) -> bool:
+    """Whether it holds anything, and Rasa fills it with nothing that a customer writes."""
+    return isinstance(slot, AnySlot) and all(one["type"] == "custom" for one in slot.mappings)

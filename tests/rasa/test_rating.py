@@ -144,12 +144,28 @@ def test_after_the_thanks_it_listens(policy: EscalationPolicy, response: str) ->
     assert decided(policy, events) == (LISTEN, [])
 
 
-@pytest.mark.parametrize("section, name", [("slots", "csat"), ("responses", "utter_rating_sorry")])
+FILLED_BY_RASA = {"type": "any", "mappings": [{"type": "custom"}, {"type": "from_text"}]}
+
+
+@pytest.mark.parametrize(
+    "section, name, instead",
+    [
+        ("slots", "csat", {}),
+        ("slots", "csat", {"csat": FILLED_BY_RASA}),
+        ("responses", "utter_rating_sorry", {}),
+    ],
+    ids=["no slot", "a slot that any text fills", "no response"],
+)
 def test_a_bot_without_it_goes_on_as_ever(
-    policy: EscalationPolicy, caplog: pytest.LogCaptureFixture, section: str, name: str
+    policy: EscalationPolicy,
+    caplog: pytest.LogCaptureFixture,
+    section: str,
+    name: str,
+    instead: dict[str, Any],
 ) -> None:
     domain = copy.deepcopy(DOMAIN)
     del domain[section][name]
+    domain[section].update(instead)
     without = Domain.from_dict(domain)
 
     with caplog.at_level("INFO", logger="emotion_component"):

@@ -91,6 +91,7 @@ def with_session(**changed: Any) -> dict[str, Any]:
         (without("intents", "minta_manusia"), "`minta_manusia`"),
         (without("slots", "handoff"), "`handoff`"),
         (without("slots", "handoff_reason"), "`handoff_reason`"),
+        (with_slot("handoff_reason", mappings=[{"type": "from_text"}]), "`handoff_reason`"),
         (with_slot("emotion", values=["Marah", "Senang"]), "`emotion`"),
         (with_session(carry_over_slots_to_new_session=False), "carry_over_slots_to_new_session"),
     ],
