@@ -25,9 +25,9 @@ class Miss:
     """One of them.
 
     Attributes:
-        kind: `asked` for a human, and nobody was called; `left` angry, and nobody was called; came
-            `back` within a day after a human, and was angry or called one again; `marked` by an
-            agent.
+        kind: `asked` for a human, and nobody was called until the conversation was over; `left`
+            angry, and nobody was called; came `back` within a day after a human, and was angry or
+            called one again; `marked` by an agent.
         event: the message that shows it, a row of Rasa's `events`.
     """
 
@@ -84,7 +84,9 @@ class MissedFigures:
         return Missed(counts={kind: self._counts[kind] for kind in KINDS}, listed=listed)
 
     def _asked(self, session: Session) -> Miss | None:
-        """The first wish that no handoff followed."""
+        """The first wish that no handoff followed; while they talk, one may still follow."""
+        if not session.ended:
+            return None
         last = max((one.before for one in session.handoffs), default=0)
         for turn in session.turns[last:]:
             if turn.intent in self._intents and not turn.human:

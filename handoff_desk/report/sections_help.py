@@ -97,7 +97,8 @@ def _missed_counts(missed: Missed) -> Section:
         name="terlewat",
         title="Yang terlewat",
         lead="Percakapan yang seharusnya sampai ke petugas. “Pergi dalam keadaan kesal”: pesan "
-        "terakhir terbaca Frustrasi atau Marah, lalu pelanggan diam lebih dari satu jam.",
+        "terakhirnya terbaca Frustrasi atau Marah. Percakapan yang masih berjalan belum dihitung; "
+        "percakapan berakhir bila sunyi lebih dari satu jam atau sesi baru dimulai.",
         table=Table(
             columns=(
                 Column(key="kind", title="Apa yang terjadi", kind=Kind.TEXT),

@@ -116,6 +116,7 @@ GIVEN = session(turn("Marah"), handoffs=(handoff(1, 1, back_at=AT),))
         ([session(CALM, ANGRY, handoffs=(handoff(2),))], []),
         ([session(turn("Marah", human=True))], []),
         ([session(WISH, CALM)], [(ASKED, 9)]),
+        ([session(WISH, CALM, ended=False)], []),
         ([session(WISH, CALM, handoffs=(handoff(2),))], []),
         ([session(CALM, WISH, ANGRY)], [(ASKED, 9)]),
         ([session(CALM, turn(intent="minta_manusia", human=True))], []),
