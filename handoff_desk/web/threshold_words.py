@@ -24,9 +24,24 @@ ROWS = (
     ("really", "Simulasi dengan waktu nyata"),
 )
 """Rows of the comparison, in order, and what they are called."""
+FIELDS = {
+    "days": "Hari terakhir",
+    "share": "Persen pelanggan",
+    "seconds": "dilayani dalam (detik)",
+    "minutes": "Menit per pelanggan",
+    "chats": "Percakapan per petugas",
+}
+"""What may be asked for, as the form calls it."""
 NONE = "–"
 TO = "\u2060–\u2060"
 """Between two numbers, where no line ends."""
+
+
+def refused(name: str, low: int, high: int) -> str:
+    """What to write into a field of the form; of what only an address holds, where to begin."""
+    if name not in FIELDS:
+        return "Alamat ini tidak terbaca. Buka Ambang dari menu, lalu pilih lagi."
+    return f"“{FIELDS[name]}” diisi dengan bilangan bulat dari {low} sampai {high}."
 
 
 def cells(found: Outlook) -> dict[str, str]:

@@ -230,6 +230,11 @@ def _description() -> Any:
     return yaml.safe_load(DESCRIPTION.read_text("utf-8"))
 
 
-def refused(name: str, expected: str, got: str) -> DeskError:
-    """A part of a request is not what it should be."""
-    return DeskError(rule=f"`{name}` is {expected}.", got=got, do="See GET /api/openapi.json.")
+def refused(name: str, expected: str, got: str, *, told: str = "") -> DeskError:
+    """A part of a request is not what it should be.
+
+    Args:
+        told: to people, where they can write it themselves.
+    """
+    do = "See GET /api/openapi.json."
+    return DeskError(rule=f"`{name}` is {expected}.", got=got, do=do, told=told)

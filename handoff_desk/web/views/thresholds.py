@@ -167,7 +167,12 @@ def _number(request: Request, name: str, low: int, high: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and low <= int(text) <= high):
-        raise refused(name, f"a whole number from {low} to {high}", repr(text[:40]))
+        raise refused(
+            name,
+            f"a whole number from {low} to {high}",
+            repr(text[:40]),
+            told=words.refused(name, low, high),
+        )
     return int(text)
 
 

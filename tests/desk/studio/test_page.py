@@ -140,9 +140,19 @@ def test_what_is_not_saved(desk: Desk, history: None, lina: httpx.Client) -> Non
     assert lina.get("/audit").text.count("Memilih ambang") == 0
 
 
-@pytest.mark.parametrize("query", ["step=14", "step=x", "days=0", "minutes=601", "share=100"])
-def test_what_cannot_be_asked_for(lina: httpx.Client, query: str) -> None:
-    assert lina.get(f"/ambang?{query}").status_code == 400
+@pytest.mark.parametrize(
+    "query, told",
+    [
+        ("step=14", "Buka Ambang dari menu"),
+        ("step=x", "Buka Ambang dari menu"),
+        ("days=0", "“Hari terakhir” diisi dengan bilangan bulat dari 1 sampai 365."),
+        ("minutes=601", "“Menit per pelanggan” diisi dengan bilangan bulat dari 1 sampai 600."),
+        ("share=100", "“Persen pelanggan” diisi dengan bilangan bulat dari 50 sampai 99."),
+    ],
+)
+def test_what_cannot_be_asked_for_and_what_can(lina: httpx.Client, query: str, told: str) -> None:
+    answer = lina.get(f"/ambang?{query}")
+    assert (answer.status_code, told in answer.text) == (400, True)
 
 
 def test_settings_that_win_over_the_model_are_told(
