@@ -331,7 +331,7 @@ class Work:
         outcome: Outcome | None,
     ) -> None:
         """Close a ticket with a last message, and give the conversation back to the bot. Whoever
-        was helped is asked for a rating, if the settings say so."""
+        got an answer of an agent is asked for a rating, if the settings say so."""
         tickets.update(
             connection,
             ticket.id,
@@ -342,9 +342,9 @@ class Work:
         )
         labels = {"state": state.value, "outcome": outcome.value if outcome else ""}
         after_commit(connection, metrics.CLOSED.labels(**labels).inc)
-        # Another helpdesk may resolve a ticket that nobody took.
-        helped = state is State.RESOLVED and ticket.state is State.CLAIMED
-        asks = self.settings.rating and helped and self.settings.texts.rating
+        asks = self.settings.rating and self.settings.texts.rating and state is State.RESOLVED
+        # Not of what nobody did: a ticket is also resolved by another helpdesk, or without a word.
+        asks = asks and outbox.answered(connection, ticket_id=ticket.id)
         slots = {**BOT_SPEAKS, RATING_SLOT: RATING_ASKED} if asks else BOT_SPEAKS
         self._say(connection, ticket, text, by, slots, kind="closing")
         detail = {"outcome": outcome.value} if outcome else {}

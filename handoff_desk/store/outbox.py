@@ -164,6 +164,14 @@ def failed(
     )
 
 
+def answered(connection: sa.Connection, *, ticket_id: int) -> bool:
+    """Whether an agent, in whatever turn, has answered since the ticket was opened, or opened
+    again: its last closing lies before that."""
+    mine = (outbox.c.ticket_id == ticket_id) & outbox.c.kind.in_(("reply", "closing"))
+    last = sa.select(outbox.c.kind).where(mine).order_by(outbox.c.id.desc()).limit(1)
+    return connection.execute(last).scalar() == "reply"
+
+
 def pending(connection: sa.Connection, *, sender: str) -> list[Item]:
     """What has not reached Rasa yet, in order."""
     query = (

@@ -12,7 +12,7 @@ from handoff_desk.rasa.delivery import events_of
 from handoff_desk.rasa.events import Row
 from handoff_desk.settings import Texts, Webhook
 from handoff_desk.store import audit
-from handoff_desk.store.schema import rating, webhook_delivery
+from handoff_desk.store.schema import outbox, rating, webhook_delivery
 from tests.desk.core.one_desk import Desk
 from tests.desk.core.rasa_tracker import NOW, RasaTracker, action, bot, slot, user
 
@@ -31,6 +31,7 @@ def resolved(desk: Desk, tracker: RasaTracker, agent: Account, number: int = 1) 
     tracker.escalates("budi")
     desk.read()
     desk.work.claim(agent, number)
+    desk.work.reply(agent, number, "Maaf ya, Kak. Paketnya kami kirim ulang.")
     desk.work.resolve(agent, number, Outcome.RIGHT)
     desk.flush(tracker)
 
@@ -52,6 +53,13 @@ def stored(desk: Desk) -> list[tuple[int, int, int]]:
     columns = (rating.c.ticket_id, rating.c.message_event_id, rating.c.score)
     with desk.database.transaction() as connection:
         return [tuple(row) for row in connection.execute(sa.select(*columns).order_by(rating.c.id))]
+
+
+def asked(desk: Desk) -> int:
+    """How often the question was put."""
+    with desk.database.transaction() as connection:
+        found = connection.execute(sa.select(outbox.c.slots)).scalars()
+        return sum("csat" in slots for slots in found)
 
 
 # The question -------------------------------------------------------------------------------------
@@ -101,7 +109,7 @@ def test_whoever_fell_silent_is_not_asked(desk, tracker, sari):
     desk.clock.forward(3601)
     desk.clocks.tick()
     assert desk.ticket().state is State.EXPIRED
-    assert [item for item in desk.outbox() if "csat" in item.slots] == []
+    assert asked(desk) == 0
 
 
 def test_whoever_was_never_taken_up_is_not_asked(desk, tracker):
@@ -110,7 +118,36 @@ def test_whoever_was_never_taken_up_is_not_asked(desk, tracker):
     desk.read()
     desk.work.resolve_from_helpdesk(ticket_id=1, key="cw-1")
     assert desk.ticket().state is State.RESOLVED
-    assert [item for item in desk.outbox() if "csat" in item.slots] == []
+    assert asked(desk) == 0
+
+
+def test_whoever_got_no_answer_is_not_asked(desk, tracker, sari):
+    tracker.escalates("budi")
+    desk.read()
+    desk.work.claim(sari, 1)
+    desk.work.resolve(sari, 1, Outcome.RIGHT)
+    assert asked(desk) == 0
+
+
+def test_an_answer_of_whoever_had_the_ticket_before_counts(desk, tracker, sari, tono):
+    tracker.escalates("budi")
+    desk.read()
+    desk.work.claim(sari, 1)
+    desk.work.reply(sari, 1, "Saya panggilkan Tono ya, Kak.")
+    desk.work.transfer(sari, 1, tono.id)
+    desk.work.resolve(tono, 1, Outcome.RIGHT)
+    assert asked(desk) == 1
+
+
+def test_a_ticket_that_is_opened_again_asks_only_after_another_answer(desk, tracker, sari):
+    resolved(desk, tracker, sari)
+    desk.work.reopen(sari, 1)
+    desk.work.resolve(sari, 1, Outcome.RIGHT)
+    assert asked(desk) == 1
+    desk.work.reopen(sari, 1)
+    desk.work.reply(sari, 1, "Sudah dikirim, Kak.")
+    desk.work.resolve(sari, 1, Outcome.RIGHT)
+    assert asked(desk) == 2
 
 
 # The answer ---------------------------------------------------------------------------------------
@@ -173,6 +210,7 @@ def test_a_ticket_that_is_resolved_again_keeps_the_later_answer(desk, tracker, s
     desk.read()
     desk.work.reopen(sari, 1)
     desk.flush(tracker)
+    desk.work.reply(sari, 1, "Ini nomor resi barunya, Kak.")
     desk.work.resolve(sari, 1, Outcome.RIGHT)
     desk.flush(tracker)
     message = rates(tracker, 5)
