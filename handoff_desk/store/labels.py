@@ -84,17 +84,17 @@ def of_conversation(connection: sa.Connection, sender: str) -> list[Label]:
     return [_label(found) for found in connection.execute(query)]
 
 
-def all_of(
-    connection: sa.Connection, *, after: int = 0, limit: int | None = None, since: float = 0.0
-) -> list[Label]:
-    """Labels with a number above `after`, rising; without those whose text was taken away.
+def all_of(connection: sa.Connection) -> list[Label]:
+    """All labels in the order in which they were first given, without those whose text was taken
+    away: nobody can learn from them."""
+    query = _selected(labels).where(labels.c.text != REMOVED).order_by(labels.c.id)
+    return [_label(found) for found in connection.execute(query)]
 
-    Args:
-        since: of messages written from then on, seconds since the epoch.
-    """
-    query = _selected(labels).where(labels.c.id > after, labels.c.text != REMOVED)
-    if since:
-        query = query.where(labels.c.message_at >= since)
+
+def given_since(connection: sa.Connection, at: float, *, after: int, limit: int) -> list[Label]:
+    """Labels of messages written from then on, with a number above `after`, rising; also those
+    whose text was taken away."""
+    query = _selected(labels).where(labels.c.id > after, labels.c.message_at >= at)
     query = query.order_by(labels.c.id).limit(limit)
     return [_label(found) for found in connection.execute(query)]
 

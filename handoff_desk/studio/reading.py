@@ -58,7 +58,7 @@ def read_people(database: Database, since: float) -> People:
         people = [one for one in accounts.everyone(connection) if one.active]
     given: dict[int, list[Label]] = {}
     for one in _paged(
-        database, lambda c, after: labels.all_of(c, after=after, limit=PAGE, since=since)
+        database, lambda c, after: labels.given_since(c, since, after=after, limit=PAGE)
     ):
         given.setdefault(one.message_event_id, []).append(one)
     final = {number: decided(some) for number, some in given.items()}
@@ -69,7 +69,8 @@ def read_people(database: Database, since: float) -> People:
                 number
                 for number, some in given.items()
                 if any(one.source is Source.QUEUE for one in some)
-                and not reasons.get(number, frozenset()) & BY_EVIDENCE
+                # Where the task was purged nobody knows why it was asked.
+                and not reasons.get(number, BY_EVIDENCE) & BY_EVIDENCE
             ),
             missed=missed,
             outcomes={

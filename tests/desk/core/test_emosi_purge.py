@@ -21,10 +21,11 @@ from handoff_desk.domain import Account, Outcome, Role
 from handoff_desk.labelling.work import Labelling
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.settings import Webhook
-from handoff_desk.store import accounts, deliveries, external
+from handoff_desk.store import accounts, deliveries, external, labels
 from handoff_desk.store import audit as audit_log
 from handoff_desk.store.database import Database
 from handoff_desk.store.schema import metadata
+from handoff_desk.studio.reading import read_people
 from tests.desk.core.conftest import Urls
 from tests.desk.core.one_desk import Clock, Desk
 from tests.desk.core.rasa_tracker import EVENTS, RasaTracker, action, bot, slot, user
@@ -416,6 +417,10 @@ def test_anonymised_labels_keep_what_was_said_of_nobodys_words(
         (row,) = connection.execute(sa.select(table)).mappings().all()
     assert (row["label"], row["agent"], row["probabilities"]) == ("Marah", "sari", TORN)
     assert [office.count(name) for name in LABELS] == [1, 0, 0]
+    # The studio goes by it still; to train on there is nothing left.
+    assert list(read_people(office.desk.database, 0.0).said.labels.values()) == ["Marah"]
+    with office.desk.database.transaction() as connection:
+        assert labels.all_of(connection) == []
 
 
 def test_an_export_has_the_labels_too(office: Office, urls: Urls) -> None:

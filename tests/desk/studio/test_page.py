@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from handoff_desk.domain import Role
-from handoff_desk.labelling.records import Reason
 from handoff_desk.security.auth import digest
 from handoff_desk.settings import Settings
 from handoff_desk.store import labels, positions, tokens
+from handoff_desk.store.schema import label_task
 from handoff_desk.studio.reading import read_events, read_people
 from tests.desk.conftest import Desk
 from tests.desk.core.rasa_tracker import RasaTracker
@@ -182,18 +182,13 @@ def test_what_was_asked_because_of_what_people_said_stands_for_no_other(
     desk: Desk, history: None
 ) -> None:
     asked = read_people(desk.database, 0.0).said.asked
-    by_score, by_evidence = sorted(asked)[:2]
-    reasons = {
-        by_score: [Reason(name="between", detail=("Frustrasi", "Marah"))],
-        by_evidence: [Reason(name="between"), Reason(name="similar", detail=("7",))],
-    }
+    by_evidence, purged = sorted(asked)[:2]
+    column = label_task.c.message_event_id
+    why = [["between", "Netral", "Frustrasi"], ["similar", "7"]]
     with desk.database.transaction() as connection:
-        for message, why in reasons.items():
-            (kept,) = labels.of_message(connection, message)
-            labels.add_task(
-                connection, snapshot=kept, reasons=why, score=1.0, wanted=1, at=desk.clock()
-            )
-    assert read_people(desk.database, 0.0).said.asked == asked - {by_evidence}
+        connection.execute(label_task.update().where(column == by_evidence).values(reasons=why))
+        connection.execute(label_task.delete().where(column == purged))
+    assert read_people(desk.database, 0.0).said.asked == asked - {by_evidence, purged}
 
 
 def test_new_labels_count_at_once_and_new_messages_after_five_minutes(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from handoff_desk.domain import Account, Outcome
 from handoff_desk.labelling.records import EMOTIONS, Snapshot, Source
 from handoff_desk.store.database import Database
-from handoff_desk.store.schema import labels, ticket
+from handoff_desk.store.schema import label_task, labels, ticket
 from tests.desk.core.rasa_tracker import EVENTS, RasaTracker, slot, user
 
 MODEL = hashlib.sha256(b"weeks").hexdigest()
@@ -86,6 +86,19 @@ def tell(
         connection.execute(EVENTS.insert(), rows)
     with database.transaction() as connection:
         connection.execute(sa.insert(ticket), tickets)
+        connection.execute(
+            sa.insert(label_task),
+            [
+                {
+                    **asdict(snapshot),
+                    "reasons": [["between", "Netral", "Frustrasi"]],
+                    "score": 0.5,
+                    "skipped_by": [],
+                    "created_at": until,
+                }
+                for snapshot, _ in given
+            ],
+        )
         connection.execute(
             sa.insert(labels),
             [
