@@ -25,7 +25,7 @@ class Waiting:
 
     Attributes:
         claim, answer: from when the ticket was due until somebody took it, and first wrote.
-        handling: from taking it until the bot got the conversation back.
+        handling: so long agents had it in hand, of those that are closed.
         never_claimed: were closed, and nobody had taken them.
         waiting: nobody has taken them yet. How long they wait in the end is not known: the times
             above are without them.
@@ -44,14 +44,11 @@ def waits(tickets: Sequence[Helped], period: Period) -> Waiting:
     hours: list[list[Helped]] = [[] for _ in range(24)]
     for one in tickets:
         hours[period.local(_due(one)).hour].append(one)
-    taken = [one for one in tickets if one.claimed_at]
     left = [one for one in tickets if not one.claimed_at]
     return Waiting(
         claim=_claim(tickets),
         answer=_answer(tickets),
-        handling=spread(
-            [max(0.0, one.closed_at - one.claimed_at) for one in taken if one.closed_at]
-        ),
+        handling=spread([one.handling for one in tickets if one.handling is not None]),
         by_hour=tuple(
             Hour(hour=number, claim=_claim(some), answer=_answer(some))
             for number, some in enumerate(hours)

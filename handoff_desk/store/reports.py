@@ -1,40 +1,49 @@
-"""What a report needs of the desk's own tables, in pages. No customer's words are read."""
+"""What figures need of the desk's own tables, in pages. No customer's words are read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import math
 
 import sqlalchemy as sa
 
 from handoff_desk.domain import Outcome
-from handoff_desk.report.helped import Helped
+from handoff_desk.report.helped import DEEDS, Deed, Helped, times
 from handoff_desk.report.missed import MARKED, Miss
 from handoff_desk.store.schema import audit, missed_escalation, rating, ticket
 
-CLAIMED, ANSWERED = "ticket.claimed", "ticket.replied"
+_COLUMNS = ("id", "trigger", "opened_event", "opened_at", "due_from", "closed_at")
+_OUTCOMES = {one.value: one for one in Outcome}
 
 
 def helped(
-    connection: sa.Connection, *, start: float, end: float, after: int, limit: int = 500
+    connection: sa.Connection,
+    *,
+    start: float,
+    end: float = math.inf,
+    after: int,
+    limit: int = 500,
 ) -> list[Helped]:
     """Tickets that were opened from `start` to before `end`, with a number above `after`, rising.
 
-    A ticket keeps when it was last claimed and answered; when it first was, the audit log knows.
+    A ticket keeps when it was last claimed and answered; when it first was, and how long agents
+    had it in hand, the audit log knows.
     """
     query = (
-        sa.select(
-            *(ticket.c[name] for name in _COLUMNS),
-            _first(CLAIMED).label("claimed_at"),
-            _first(ANSWERED).label("answered_at"),
-            rating.c.score,
-        )
+        sa.select(*(ticket.c[name] for name in _COLUMNS), ticket.c.outcome, rating.c.score)
         .join_from(ticket, rating, rating.c.ticket_id == ticket.c.id, isouter=True)
         .where(ticket.c.id > after, ticket.c.opened_at >= start, ticket.c.opened_at < end)
         .order_by(ticket.c.id)
         .limit(limit)
     )
-    return [_helped(dict(row._mapping)) for row in connection.execute(query)]
+    rows = connection.execute(query).mappings().all()
+    done = _deeds(connection, rows[0]["id"], rows[-1]["id"]) if rows else {}
+    return [
+        Helped(
+            **{**row, "outcome": _OUTCOMES.get(row["outcome"])},
+            **times(done.get(row["id"], ()))._asdict(),
+        )
+        for row in rows
+    ]
 
 
 def marked(
@@ -69,23 +78,16 @@ def marked(
     ]
 
 
-_COLUMNS = ("id", "trigger", "outcome", "opened_event", "opened_at", "due_from", "closed_at")
-_OUTCOMES = {one.value: one for one in Outcome}
-
-
-def _helped(row: Mapping[str, Any]) -> Helped:
-    values = {name: row[name] for name in _COLUMNS}
-    return Helped(
-        **{**values, "outcome": _OUTCOMES.get(row["outcome"])},
-        claimed_at=row["claimed_at"] or 0.0,
-        answered_at=row["answered_at"] or 0.0,
-        score=row["score"],
+def _deeds(connection: sa.Connection, first: int, last: int) -> dict[int, list[Deed]]:
+    """What was done to the tickets with these numbers and those between, in its order."""
+    column = audit.c
+    query = (
+        sa.select(column.ticket_id, column.at, column.action, column.account_id)
+        .where(column.ticket_id.between(first, last), column.action.in_(DEEDS))
+        .order_by(column.id)
     )
-
-
-def _first(action: str) -> sa.ScalarSelect[float | None]:
-    return (
-        sa.select(sa.func.min(audit.c.at))
-        .where(audit.c.ticket_id == ticket.c.id, audit.c.action == action)
-        .scalar_subquery()
-    )
+    found: dict[int, list[Deed]] = {}
+    for number, at, action, account_id in connection.execute(query):
+        deed = Deed(at=at, action=action, person=account_id is not None)
+        found.setdefault(number, []).append(deed)
+    return found

@@ -51,7 +51,7 @@ class Handled:
     """How agents' work went.
 
     Attributes:
-        times: from claimed to closed, of each closed ticket, in seconds.
+        times: so long agents had each closed ticket in hand, in seconds.
         closed, left: closed tickets, and those of them that nobody ever claimed.
         chats: that each active agent may hold at a time.
     """

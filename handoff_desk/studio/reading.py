@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from handoff_desk.domain import Outcome
 from handoff_desk.labelling.records import BY_EVIDENCE, Label, Source, decided
 from handoff_desk.rasa.tracker_store import TrackerStore
-from handoff_desk.store import accounts, handled, labels
+from handoff_desk.store import accounts, labels, reports
 from handoff_desk.store.database import Database
 from handoff_desk.studio.plan import Handled
 from handoff_desk.studio.records import Event, Opinions, event_of
@@ -50,7 +50,9 @@ class People:
 
 def read_people(database: Database, since: float) -> People:
     """Read what was said of messages written, and of tickets opened, from `since` on."""
-    opened = list(_paged(database, lambda c, after: handled.since(c, since, after, PAGE)))
+    opened = list(
+        _paged(database, lambda c, after: reports.helped(c, start=since, after=after, limit=PAGE))
+    )
     closed = [one for one in opened if one.closed_at]
     with database.transaction() as connection:
         missed = labels.missed_since(connection, since)
@@ -80,11 +82,7 @@ def read_people(database: Database, since: float) -> People:
             },
         ),
         handled=Handled(
-            times=tuple(
-                one.closed_at - one.claimed_at
-                for one in closed
-                if 0 < one.claimed_at < one.closed_at
-            ),
+            times=tuple(one.handling for one in closed if one.handling),
             closed=len(closed),
             left=sum(not one.claimed_at for one in closed),
             chats=tuple(one.max_tickets for one in people),

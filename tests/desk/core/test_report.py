@@ -18,7 +18,9 @@ from handoff_desk.report import reading
 from handoff_desk.report.making import Report
 from handoff_desk.report.missed import LEFT, MARKED
 from handoff_desk.report.period import chosen
+from handoff_desk.store import tickets
 from handoff_desk.store.schema import metadata
+from handoff_desk.studio.reading import read_people
 from tests.desk.core.conftest import Urls
 from tests.desk.core.one_desk import Clock, Desk
 from tests.desk.core.rasa_tracker import NOW, RasaTracker, action, bot, slot, user
@@ -84,17 +86,32 @@ def test_what_a_desk_did_is_counted(desk: Desk, tracker: RasaTracker, sari: Acco
     assert found.satisfaction.rated[5] == 1
 
 
-def test_times_of_a_ticket_are_those_of_the_first_claim_and_answer(
+def test_times_of_a_ticket_are_those_of_the_first_claim_and_answer_and_of_all_work(
     desk: Desk, tracker: RasaTracker, sari: Account, tono: Account
 ) -> None:
     told(desk, tracker, sari)
     desk.work.reopen(tono, 1)
     desk.clock.forward(1000)
     desk.work.reply(tono, 1, "Ada lagi, Kak?")
+    desk.work.release(tono, 1)
+    desk.clock.forward(300)
+    desk.work.claim(sari, 1)
+    desk.clock.forward(60)
+    desk.work.resolve(sari, 1, Outcome.RIGHT)
     period = chosen(days="7", first="", last="", today=TODAY, zone=ZoneInfo("Asia/Jakarta"))
     (one,) = reading.helped_in(desk.database.transaction, period)
     assert (one.claimed_at - one.opened_at, one.answered_at - one.opened_at) == (42, 50)
-    assert (one.score, one.outcome) == (5, None)
+    assert (one.score, one.outcome, one.handling) == (5, Outcome.RIGHT, 8 + 1000 + 60)
+    assert read_people(desk.database, period.start).handled.times == (one.handling,)
+
+
+def test_an_outcome_of_a_newer_desk_is_none(
+    desk: Desk, tracker: RasaTracker, sari: Account
+) -> None:
+    told(desk, tracker, sari)
+    with desk.database.transaction() as connection:
+        tickets.update(connection, 1, outcome="half-right")
+    assert read_people(desk.database, 0.0).said.outcomes == {}
 
 
 def test_pages_are_read_to_their_end(

@@ -191,10 +191,12 @@ class Month:
                 "assignee": agent,
             },
         )
-        for action, after in (("ticket.claimed", waited), ("ticket.replied", waited + 40)):
-            audit.record(
-                connection, at=opened + after, actor="Rina", action=action, ticket_id=number
-            )
+        for action, at in (
+            ("ticket.claimed", opened + waited),
+            ("ticket.replied", opened + waited + 40),
+            ("ticket.resolved", values["closed_at"]),
+        ):
+            audit.record(connection, at=at, actor="Rina", action=action, ticket_id=number)
         if score is not None:
             rated = {
                 "ticket_id": number,

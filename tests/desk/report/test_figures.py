@@ -9,6 +9,7 @@ from handoff_desk.report.answers import AnswerFigures
 from handoff_desk.report.course import CourseFigures
 from handoff_desk.report.emotions import OTHERS, TOP_INTENTS, EmotionFigures
 from handoff_desk.report.escalations import by_trigger
+from handoff_desk.report.helped import Deed, times
 from handoff_desk.report.missed import (
     ASKED,
     BACK,
@@ -202,16 +203,50 @@ def test_waiting_counts_from_when_the_office_is_open():
             due_from=AT,
             claimed_at=AT + 60,
             answered_at=AT + 90,
-            closed_at=AT + 360,
+            closed_at=AT + 7200,
+            held=300,
         )
     ] * 10
-    open_ones = [helped(), helped(closed_at=AT + 5)]
+    open_ones = [helped(), helped(closed_at=AT + 5), helped(claimed_at=AT + 60, held=9)]
     found = waits([*tickets, *open_ones], PERIOD)
     assert (found.claim.median, found.answer.median, found.handling.median) == (60, 90, 300)
-    assert (found.waiting, found.never_claimed) == (1, 1)
+    assert (found.waiting, found.never_claimed, found.handling.count) == (1, 1, 10)
     assert [one.hour for one in found.by_hour if one.claim.count] == [10]
 
 
 def test_a_clock_that_goes_back_makes_no_wait_below_zero():
     found = waits([helped(claimed_at=AT - 9, answered_at=AT - 8, closed_at=AT - 10)] * 10, PERIOD)
     assert (found.claim.median, found.answer.median, found.handling.median) == (0, 0, 0)
+
+
+def deed(at, name):
+    by_desk = name == "requeued"
+    action = "ticket.reopened" if by_desk else f"ticket.{name}"
+    return Deed(at=at, action=action, person=not by_desk)
+
+
+CLAIMED, EXPIRED = (10, "claimed"), (40, "expired")
+
+
+@pytest.mark.parametrize(
+    "deeds, expected",
+    [
+        ([], (0, 0, 0)),
+        ([CLAIMED], (10, 0, 0)),
+        ([CLAIMED, (20, "replied"), (30, "replied"), (40, "resolved")], (10, 20, 30)),
+        ([CLAIMED, (20, "claimed"), EXPIRED], (10, 0, 30)),
+        ([CLAIMED, (20, "released"), (30, "claimed"), EXPIRED], (10, 0, 20)),
+        ([CLAIMED, EXPIRED, (1000, "reopened"), (1005, "resolved")], (10, 0, 35)),
+        ([CLAIMED, EXPIRED, (1000, "reopened")], (10, 0, 30)),
+        ([EXPIRED, (1000, "reopened"), (1005, "resolved")], (1000, 0, 5)),
+        ([CLAIMED, EXPIRED, (40, "requeued"), (50, "claimed"), (60, "resolved")], (10, 0, 40)),
+        ([EXPIRED], (0, 0, 0)),
+        ([(40, "claimed"), (10, "resolved")], (40, 0, 0)),
+    ],
+    ids=(
+        "nothing,open,answered,transferred,released,opened again,opened again and not closed,"
+        "taken when it was closed already,put back by the desk,never taken,a clock goes back"
+    ).split(","),
+)
+def test_a_ticket_is_in_hand_from_a_claim_to_its_release_or_closing(deeds, expected):
+    assert times(deed(*one) for one in deeds) == expected

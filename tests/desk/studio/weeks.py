@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from handoff_desk.domain import Account, Outcome
 from handoff_desk.labelling.records import EMOTIONS, Snapshot, Source
 from handoff_desk.store.database import Database
-from handoff_desk.store.schema import label_task, labels, ticket
+from handoff_desk.store.schema import audit, label_task, labels, ticket
 from tests.desk.core.rasa_tracker import EVENTS, RasaTracker, slot, user
 
 MODEL = hashlib.sha256(b"weeks").hexdigest()
@@ -85,7 +85,25 @@ def tell(
     with tracker.engine.begin() as connection:
         connection.execute(EVENTS.insert(), rows)
     with database.transaction() as connection:
-        connection.execute(sa.insert(ticket), tickets)
+        opened = sa.insert(ticket).returning(ticket.c.id, sort_by_parameter_order=True)
+        numbers = connection.scalars(opened, tickets).all()
+        connection.execute(
+            sa.insert(audit),
+            [
+                {
+                    "at": one[when],
+                    "account_id": by.id,
+                    "actor": by.name,
+                    "action": action,
+                    "ticket_id": number,
+                }
+                for number, one in zip(numbers, tickets, strict=True)
+                for action, when in (
+                    ("ticket.claimed", "claimed_at"),
+                    ("ticket.resolved", "closed_at"),
+                )
+            ],
+        )
         connection.execute(
             sa.insert(label_task),
             [
