@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 
@@ -15,9 +14,7 @@ from handoff_desk.report.making import MARGIN, Report, count
 from handoff_desk.report.missed import HUMAN_INTENTS, Miss
 from handoff_desk.report.period import Period
 from handoff_desk.store import reports
-
-Connect = Callable[[], AbstractContextManager[sa.Connection]]
-"""A connection to the desk's database, for one page."""
+from handoff_desk.store.paging import Connect, paged
 
 PAGE = 500
 PAUSE_SECONDS = 0.002
@@ -85,27 +82,21 @@ def first_from(store: TrackerStore, at: float) -> int:
 
 def helped_in(connect: Connect, period: Period) -> Iterator[Helped]:
     """Tickets that were opened in this period."""
-    after = 0
-    while True:
-        with connect() as connection:
-            found = reports.helped(
-                connection, start=period.start, end=period.end, after=after, limit=PAGE
-            )
-        yield from found
-        if len(found) < PAGE:
-            return
-        after = found[-1].id
+
+    def page(connection: sa.Connection, after: int) -> list[Helped]:
+        return reports.helped(
+            connection, start=period.start, end=period.end, after=after, limit=PAGE
+        )
+
+    return paged(connect, page, lambda one: one.id, size=PAGE)
 
 
 def marked_in(connect: Connect, period: Period) -> Iterator[Miss]:
     """Messages of this period that an agent marked as missed."""
-    after = 0
-    while True:
-        with connect() as connection:
-            found = reports.marked(
-                connection, start=period.start, end=period.end, after=after, limit=PAGE
-            )
-        yield from (one for _, one in found)
-        if len(found) < PAGE:
-            return
-        after = found[-1][0]
+
+    def page(connection: sa.Connection, after: int) -> list[tuple[int, Miss]]:
+        return reports.marked(
+            connection, start=period.start, end=period.end, after=after, limit=PAGE
+        )
+
+    return (miss for _, miss in paged(connect, page, lambda one: one[0], size=PAGE))

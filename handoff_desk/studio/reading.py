@@ -3,25 +3,20 @@ neither database is held by one long query."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
-
-import sqlalchemy as sa
 
 from handoff_desk.domain import Outcome
 from handoff_desk.labelling.records import BY_EVIDENCE, Label, Source, decided
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import accounts, labels, reports
 from handoff_desk.store.database import Database
+from handoff_desk.store.paging import paged
 from handoff_desk.studio.plan import Handled
 from handoff_desk.studio.records import Event, Opinions, event_of
 
 PAGE = 2000
 MOST_ROWS = 150_000
 """Of the tracker store; of a longer period only the newest are read."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +46,12 @@ class People:
 def read_people(database: Database, since: float) -> People:
     """Read what was said of messages written, and of tickets opened, from `since` on."""
     opened = list(
-        _paged(database, lambda c, after: reports.helped(c, start=since, after=after, limit=PAGE))
+        paged(
+            database.transaction,
+            lambda c, after: reports.helped(c, start=since, after=after, limit=PAGE),
+            lambda one: one.id,
+            size=PAGE,
+        )
     )
     closed = [one for one in opened if one.closed_at]
     with database.transaction() as connection:
@@ -59,8 +59,11 @@ def read_people(database: Database, since: float) -> People:
         reasons = labels.asked_since(connection, since)
         people = [one for one in accounts.everyone(connection) if one.active]
     given: dict[int, list[Label]] = {}
-    for one in _paged(
-        database, lambda c, after: labels.given_since(c, since, after=after, limit=PAGE)
+    for one in paged(
+        database.transaction,
+        lambda c, after: labels.given_since(c, since, after=after, limit=PAGE),
+        lambda one: one.id,
+        size=PAGE,
     ):
         given.setdefault(one.message_event_id, []).append(one)
     final = {number: decided(some) for number, some in given.items()}
@@ -111,15 +114,3 @@ def read_events(
             break
         below = rows[-1].id
     return Events(all=tuple(found[::-1]), since=since, until=until, complete=complete)
-
-
-def _paged(database: Database, page: Callable[[sa.Connection, int], list[T]]) -> Iterator[T]:
-    """All rows of `page(connection, after)`, each page in a transaction of its own."""
-    after = 0
-    while True:
-        with database.transaction() as connection:
-            rows = page(connection, after)
-        yield from rows
-        if len(rows) < PAGE:
-            return
-        after = rows[-1].id  # type: ignore[attr-defined]
