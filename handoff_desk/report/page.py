@@ -10,10 +10,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from handoff_desk.report.cells import cell, count
+from handoff_desk.report.cells import cell
 from handoff_desk.report.making import Report
 from handoff_desk.report.statistics import ENOUGH
 from handoff_desk.report.tables import Kind, Section
+from handoff_desk.wording import number
 
 HERE = Path(__file__).parent
 WEB = HERE.parent / "web"
@@ -34,7 +35,7 @@ def context(report: Report, sections: Sequence[Section]) -> dict[str, Any]:
         "charts": {one.name: asdict(one.chart) for one in sections if one.chart},
         "enough": ENOUGH,
         "figure": figure,
-        "count": count,
+        "number": number,
     }
 
 

@@ -7,12 +7,11 @@ from datetime import date
 
 from handoff_desk.labelling.records import EMOTIONS
 from handoff_desk.report.answers import Answer, Answers
-from handoff_desk.report.cells import count, percent
 from handoff_desk.report.emotions import Emotions, Slice
 from handoff_desk.report.parts import drawn, share_cells, share_columns
 from handoff_desk.report.tables import Chart, Column, Kind, Section, Series, Table
+from handoff_desk.wording import day, number, percent
 
-MONTHS = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
 CHARTED = 12
 """Answers that are drawn; the table has all."""
 
@@ -121,7 +120,7 @@ def answer_section(found: Answers) -> Section:
     verdict = ""
     if base.value is not None:
         verdict = (
-            f"Setelah jawaban apa pun: {percent(base.value)} dari {count(base.of)} pesan. "
+            f"Setelah jawaban apa pun: {percent(base.value, 1)} dari {number(base.of)} pesan. "
             + (
                 f"Lebih sering, dengan seluruh selangnya di atas itu: {', '.join(worse)}."
                 if worse
@@ -163,8 +162,7 @@ def answer_section(found: Answers) -> Section:
 
 
 def _day(name: str) -> str:
-    day = date.fromisoformat(name)
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    return day(date.fromisoformat(name))
 
 
 def _low(answer: Answer) -> float:

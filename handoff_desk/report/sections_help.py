@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handoff_desk.report.cells import count, duration
 from handoff_desk.report.course import DURING, Step
 from handoff_desk.report.escalations import Trigger
 from handoff_desk.report.missed import ASKED, BACK, LEFT, LISTED, MARKED, Missed
 from handoff_desk.report.parts import drawn, share_cells, share_columns
 from handoff_desk.report.tables import Chart, Column, Kind, Section, Series, Table
 from handoff_desk.report.waiting import Hour, Waiting
+from handoff_desk.wording import duration, number
 
 TRIGGERS = {
     "": "Semua",
@@ -153,14 +153,14 @@ def _waits(waiting: Waiting) -> Section:
     }
     verdict = ""
     if waiting.claim.median is not None:
-        verdict = f"Separuh pelanggan diambil dalam {duration(waiting.claim.median)}."
+        verdict = f"Separuh pelanggan diambil dalam {duration(round(waiting.claim.median))}."
     left = [
         text
-        for number, text in (
-            (waiting.waiting, f"{count(waiting.waiting)} masih menunggu"),
-            (waiting.never_claimed, f"{count(waiting.never_claimed)} ditutup tanpa diambil"),
+        for some, text in (
+            (waiting.waiting, f"{number(waiting.waiting)} masih menunggu"),
+            (waiting.never_claimed, f"{number(waiting.never_claimed)} ditutup tanpa diambil"),
         )
-        if number
+        if some
     ]
     if left:
         verdict = f"{verdict} Tidak ikut dihitung: {', '.join(left)}.".strip()
@@ -253,7 +253,7 @@ def course_section(steps: Sequence[Step], *, handoffs: int) -> Section:
         name="jalan-emosi",
         title="Emosi sebelum dan sesudah petugas",
         lead=f"Rata-rata p(Frustrasi) + p(Marah) pesan pelanggan di sekitar "
-        f"{count(handoffs)} pengalihan. Pesan −1 adalah yang memanggil petugas.",
+        f"{number(handoffs)} pengalihan. Pesan −1 adalah yang memanggil petugas.",
         table=Table(
             columns=(
                 Column(key="phase", title="Tahap", kind=Kind.TEXT),

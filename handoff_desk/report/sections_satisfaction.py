@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handoff_desk.report.cells import count, decimal
 from handoff_desk.report.parts import drawn
 from handoff_desk.report.rated import FIT_FROM, Bounded, Satisfaction
 from handoff_desk.report.statistics import ENOUGH
 from handoff_desk.report.tables import Chart, Column, Kind, Section, Series, Table
+from handoff_desk.wording import number
 
 
 def stars_section(found: Satisfaction) -> Section:
@@ -16,22 +16,22 @@ def stars_section(found: Satisfaction) -> Section:
     rated = tuple(_part(one, found.ratings) for one in found.rated.values())
     weights = found.weights
     how = (
-        f"Bobotnya dipelajari dari {count(found.ratings)} penilaian"
+        f"Bobotnya dipelajari dari {number(found.ratings)} penilaian"
         if found.fitted
         else f"Bobotnya ditetapkan, belum dipelajari (perlu {FIT_FROM} penilaian)"
     )
-    numbers = (decimal(one, 1) for one in (weights.start, weights.peak, weights.end))
+    numbers = (number(one, 1) for one in (weights.start, weights.peak, weights.end))
     start, peak, end = (one.replace("-", "\u2212") for one in numbers)
     mean = ""
     if found.mean is not None:
-        mean = f"Perkiraan rata-rata {decimal(found.mean, 1)} dari 5. "
+        mean = f"Perkiraan rata-rata {number(found.mean, 1)} dari 5. "
     return Section(
         name="kepuasan",
         title="Perkiraan kepuasan",
         lead="Diperkirakan dari emosi saja: puncak kekesalan dan pesan terakhir setiap percakapan "
         f"(peak-end rule, Fredrickson & Kahneman 1993). {how}: awal {start}, puncak {peak}, "
         f"akhir {end}.",
-        verdict=f"{mean}{count(found.ratings)} penilaian pelanggan dapat dibandingkan dengan "
+        verdict=f"{mean}{number(found.ratings)} penilaian pelanggan dapat dibandingkan dengan "
         "perkiraan ini.",
         table=Table(
             columns=(

@@ -1,4 +1,4 @@
-"""HTML pages: Jinja2, and how times and waits are written."""
+"""HTML pages: Jinja2, and how times are written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request, Sanic, html
 
 from handoff_desk.settings import Settings
+from handoff_desk.wording import day, duration
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
-MONTHS = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
 DEFAULT_ZONE = "Asia/Jakarta"
 
 
@@ -33,7 +33,7 @@ def install(app: Sanic[Any, Any], settings: Settings) -> None:
     environment.filters.update(
         clock=lambda at: clock(at, zone),
         moment=lambda at: moment(at, zone, app.ctx.clock()),
-        waiting=waiting,
+        waiting=duration,
     )
     environment.globals.update(static=static, settings=settings)
     app.ctx.templates = environment
@@ -70,22 +70,7 @@ def moment(at: float, zone: ZoneInfo, now: float) -> str:
     """`24 Nov 14.05`, with the year if it is not this one."""
     then = datetime.fromtimestamp(at, zone)
     year = "" if then.year == datetime.fromtimestamp(now, zone).year else f" {then.year}"
-    return f"{then.day} {MONTHS[then.month - 1]}{year} {then:%H.%M}"
-
-
-def waiting(seconds: float) -> str:
-    """`3 mnt 20 dtk`; the two largest units."""
-    left = max(0, int(seconds))
-    days, left = divmod(left, 86400)
-    hours, left = divmod(left, 3600)
-    minutes, left = divmod(left, 60)
-    if days:
-        return f"{days} hr {hours} jam"
-    if hours:
-        return f"{hours} jam {minutes} mnt"
-    if minutes:
-        return f"{minutes} mnt {left} dtk"
-    return f"{left} dtk"
+    return f"{day(then)}{year} {then:%H.%M}"
 
 
 @cache

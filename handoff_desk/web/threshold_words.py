@@ -7,6 +7,7 @@ from handoff_desk.studio.episodes import SAME, InEffect, Thresholds
 from handoff_desk.studio.plan import Outlook, Plan, Stop
 from handoff_desk.studio.simulation import Simulated
 from handoff_desk.studio.strata import Estimate
+from handoff_desk.wording import number, percent
 
 FEW = 5
 """Labels in a range of scores below which its share is mostly the model's own word."""
@@ -196,13 +197,3 @@ def signed(value: float, digits: int = 0) -> str:
     if not float(text.replace(".", "").replace(",", ".")):
         return "±0"
     return f"{'+' if value > 0 else '−'}{text}"
-
-
-def number(value: float, digits: int = 0) -> str:
-    """As Indonesian readers write it: `1.234,5`."""
-    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
-
-
-def percent(value: float, digits: int = 0) -> str:
-    """A share from 0 to 1."""
-    return f"{number(value * 100, digits)}\u00a0%"

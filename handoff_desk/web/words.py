@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoff_desk.domain import Outcome, State, Ticket
+from handoff_desk.wording import percent
 
 STATES = {
     State.WAITING: "Menunggu",
@@ -69,11 +70,6 @@ def rating(score: int) -> str:
     """How satisfied a customer said to be, 1 to 5."""
     words = ("sangat tidak puas", "tidak puas", "cukup puas", "puas", "sangat puas")
     return f"{score} dari 5, {words[score - 1]}"
-
-
-def percent(value: float) -> str:
-    """A share from 0 to 1, as Indonesian readers write it."""
-    return f"{value * 100:.0f}\u00a0%"
 
 
 def _value(name: str, value: float | None) -> str:

@@ -27,7 +27,7 @@ REPORT = (
     *("sections_emotions", "sections_help", "sections_satisfaction"),
 )
 PURE = (
-    *("errors", "domain", "hours", "hours_yaml", "live", "masking", "request_ids"),
+    *("errors", "domain", "hours", "hours_yaml", "live", "masking", "request_ids", "wording"),
     *("rasa.events", "web.words", "web.label_words", "web.curve"),
     *("labelling.records", "labelling.choice", "labelling.agreement"),
     *(f"report.{name}" for name in REPORT),

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handoff_desk.web.pages import clock, moment, waiting
+from handoff_desk.web.pages import clock, moment
+from handoff_desk.wording import duration
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -31,8 +32,8 @@ NOW = at(2026, 11, 24, 18, 0)
         (90000, "1 hr 1 jam"),
     ],
 )
-def test_waits(seconds, expected):
-    assert waiting(seconds) == expected
+def test_durations(seconds, expected):
+    assert duration(seconds) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from handoff_desk.security import auth
 from handoff_desk.security.gate import drop_cookie, set_cookie
 from handoff_desk.security.origin import client_address, local_path
 from handoff_desk.store import accounts, audit, sessions
-from handoff_desk.web.pages import render, waiting
+from handoff_desk.web.pages import render
 from handoff_desk.web.threads import transact
 from handoff_desk.web.views.forms import field
+from handoff_desk.wording import duration
 
 blueprint = Blueprint("login")
 
@@ -103,7 +104,7 @@ async def log_out(request: Request) -> HTTPResponse:
 
 def slowed(check: auth.Check) -> str:
     """What to tell somebody who must wait."""
-    return SLOWED.format(wait=waiting(math.ceil(check.wait)))
+    return SLOWED.format(wait=duration(math.ceil(check.wait)))
 
 
 def refused(response: HTTPResponse, check: auth.Check) -> HTTPResponse:
