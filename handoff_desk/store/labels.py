@@ -84,10 +84,11 @@ def of_conversation(connection: sa.Connection, sender: str) -> list[Label]:
     return [_label(found) for found in connection.execute(query)]
 
 
-def all_of(connection: sa.Connection) -> list[Label]:
-    """All labels in the order in which they were first given, without those whose text was taken
-    away: nobody can learn from them."""
-    query = _selected(labels).where(labels.c.text != REMOVED).order_by(labels.c.id)
+def all_of(connection: sa.Connection, *, after: int = 0, limit: int | None = None) -> list[Label]:
+    """Labels with a number above `after`, rising; without those whose text was taken away: nobody
+    can learn from them."""
+    query = _selected(labels).where(labels.c.id > after, labels.c.text != REMOVED)
+    query = query.order_by(labels.c.id).limit(limit)
     return [_label(found) for found in connection.execute(query)]
 
 
