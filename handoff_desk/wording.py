@@ -5,6 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 MONTHS = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
+TRIGGERS = {
+    "wish": "meminta petugas",
+    "marah": "satu pesan Marah",
+    "frustrasi": "satu pesan kesal",
+    "accumulated": "kekesalan menumpuk",
+    "confused": "bingung beberapa kali",
+    "still_confused": "masih bingung",
+    "rule": "aturan bot",
+}
+"""Why a human was called, in two or three words."""
 
 
 def number(value: float, digits: int = 0) -> str:

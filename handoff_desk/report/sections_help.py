@@ -10,18 +10,8 @@ from handoff_desk.report.missed import ASKED, BACK, LEFT, LISTED, MARKED, Missed
 from handoff_desk.report.parts import drawn, share_cells, share_columns
 from handoff_desk.report.tables import Chart, Column, Kind, Section, Series, Table
 from handoff_desk.report.waiting import Hour, Waiting
-from handoff_desk.wording import duration, number
+from handoff_desk.wording import TRIGGERS, duration, number
 
-TRIGGERS = {
-    "": "Semua",
-    "wish": "Meminta petugas",
-    "marah": "Satu pesan Marah",
-    "frustrasi": "Satu pesan kesal",
-    "accumulated": "Kekesalan menumpuk",
-    "confused": "Bingung beberapa kali",
-    "still_confused": "Masih bingung",
-    "rule": "Aturan bot",
-}
 MISSES = {
     ASKED: "Meminta petugas, tidak ada yang dipanggil",
     LEFT: "Pergi dalam keadaan kesal, tanpa petugas",
@@ -283,7 +273,8 @@ def _step(phase: str, number: int) -> str:
 
 
 def _trigger(name: str) -> str:
-    return TRIGGERS.get(name, name)
+    text = TRIGGERS.get(name)
+    return f"{text[0].upper()}{text[1:]}" if text else name or "Semua"
 
 
 def _minutes(seconds: float | None) -> float | None:

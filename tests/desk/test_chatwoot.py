@@ -124,7 +124,7 @@ def test_a_ticket_becomes_a_conversation_with_its_reason(database):
             ("incoming", "Barang saya mana?!"),
             (
                 "note",
-                "Dialihkan ke petugas: pelanggan marah.\n"
+                "Dialihkan ke petugas. Pemicu: satu pesan Marah.\n"
                 "Emosi: Marah (0,93)\n"
                 "Perjalanan emosi: Netral → Frustrasi → Marah\n"
                 f"Tiket {ticket.id}, kanal whatsapp.",

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-TRIGGERS = {
-    "wish": "pelanggan minta bicara dengan petugas",
-    "marah": "pelanggan marah",
-    "frustrasi": "pelanggan frustrasi",
-    "accumulated": "kekesalan pelanggan menumpuk dalam beberapa pesan",
-    "confused": "pelanggan bingung beberapa kali",
-    "still_confused": "pelanggan tetap bingung",
-    "rule": "aturan bot",
-}
+from handoff_desk.wording import TRIGGERS
+
 EMPTY = "(pesan tanpa teks)"
 
 
@@ -61,7 +54,7 @@ _NOTES = {
 
 def _reason(ticket: Mapping[str, Any]) -> str:
     trigger = ticket.get("trigger")
-    lines = [f"Dialihkan ke petugas: {TRIGGERS.get(str(trigger), trigger)}."]
+    lines = [f"Dialihkan ke petugas. Pemicu: {TRIGGERS.get(str(trigger), trigger)}."]
     reason = ticket.get("reason") or {}
     emotion = reason.get("emotion") or ticket.get("emotion")
     if emotion:
