@@ -157,6 +157,23 @@ def _told(ticket: Ticket) -> str:
     return "Percakapan ini sudah selesai. Buka kembali untuk melanjutkan."
 
 
+def require_supervisor(by: Account, deed: str) -> None:
+    """Some things are for supervisors alone.
+
+    Args:
+        deed: what they may, after "Only a supervisor may".
+
+    Raises:
+        ForbiddenError: the account is another agent's.
+    """
+    if by.role is not Role.SUPERVISOR:
+        raise ForbiddenError(
+            rule=f"Only a supervisor may {deed}.",
+            got=f"an account with the role {by.role.value}",
+            do="Ask a supervisor.",
+        )
+
+
 def require_holder(move: Move, ticket: Ticket, account: Account) -> None:
     """Only who holds a ticket may act on it; a supervisor may move it, but not speak in it.
 

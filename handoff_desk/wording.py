@@ -15,6 +15,8 @@ TRIGGERS = {
     "rule": "aturan bot",
 }
 """Why a human was called, in two or three words."""
+SATISFACTION = ("sangat tidak puas", "tidak puas", "cukup puas", "puas", "sangat puas")
+"""Of a customer's rating, 1 to 5."""
 
 
 def number(value: float, digits: int = 0) -> str:

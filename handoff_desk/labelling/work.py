@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from handoff_desk.domain import Account, Role
-from handoff_desk.errors import ConflictError, DeskError, ForbiddenError, NotFoundError
+from handoff_desk.domain import Account, require_supervisor
+from handoff_desk.errors import ConflictError, DeskError, NotFoundError
 from handoff_desk.labelling import queue
 from handoff_desk.labelling.agreement import Agreement, measure
 from handoff_desk.labelling.records import (
@@ -30,6 +30,9 @@ NOTHING_NEW_SECONDS = 10.0
 """Where nothing was found, it is looked for again after this time."""
 ENOUGH = 5
 """With fewer messages left for an agent, more are looked for."""
+
+SEE_OTHERS = "see and settle what others labelled"
+"""For supervisors alone: other agents shall not copy who said what of a message."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +174,7 @@ class Labelling:
             ForbiddenError: only a supervisor may.
             ConflictError: nobody has labelled this message.
         """
-        require_supervisor(by)
+        require_supervisor(by, SEE_OTHERS)
         _require_number(message)
         with self.database.transaction() as connection:
             given = labels.of_message(connection, message)
@@ -189,7 +192,7 @@ class Labelling:
         Raises:
             ForbiddenError: only a supervisor may: it shows who said what.
         """
-        require_supervisor(by)
+        require_supervisor(by, SEE_OTHERS)
         with self.database.transaction() as connection:
             twice = labels.from_queue_twice(connection)
             disputed = labels.disputed(connection)
@@ -268,20 +271,6 @@ class Labelling:
     def _tell(self, ticket: int | None) -> None:
         if ticket is not None:
             self._changed(ticket)
-
-
-def require_supervisor(by: Account) -> None:
-    """Who said what of a message is for supervisors: others shall not copy it.
-
-    Raises:
-        ForbiddenError: the account is another agent's.
-    """
-    if by.role is not Role.SUPERVISOR:
-        raise ForbiddenError(
-            rule="Only a supervisor may see and settle what others labelled.",
-            got=f"an account with the role {by.role.value}",
-            do="Ask a supervisor.",
-        )
 
 
 def _require_number(number: int) -> None:

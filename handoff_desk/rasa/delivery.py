@@ -23,6 +23,7 @@ from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import outbox
 from handoff_desk.store.database import Database
 from handoff_desk.store.outbox import Item
+from handoff_desk.wording import SATISFACTION
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +42,8 @@ MAX_AT_ONCE = 20
 """Conversations that are written to at the same time. Each may have to wait for its lock."""
 
 RATING_BUTTONS = tuple(
-    {"title": f"{score} {words}", "payload": str(score)}
-    for score, words in enumerate(
-        ("Sangat tidak puas", "Tidak puas", "Cukup puas", "Puas", "Sangat puas"), start=1
-    )
+    {"title": f"{score} {words.capitalize()}", "payload": str(score)}
+    for score, words in enumerate(SATISFACTION, start=1)
 )
 """Under the question for a rating, on channels that show buttons; what they send is the number."""
 

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handoff_desk.domain import Account, Role
-from handoff_desk.errors import ConflictError, DeskError, ForbiddenError
+from handoff_desk.domain import Account, require_supervisor
+from handoff_desk.errors import ConflictError, DeskError
 from handoff_desk.hours import OfficeHours
 from handoff_desk.rasa.tracker_store import TrackerStore
 from handoff_desk.store import audit, thresholds
@@ -21,6 +21,9 @@ KEPT_SECONDS = 300.0
 """Events that were read are used again so long: to read a hundred thousand takes seconds. What
 people say of them is read each time."""
 MAX_REASON = 1000
+
+MOVE_THRESHOLDS = "look at thresholds and choose them"
+"""For supervisors alone: thresholds move the work of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +67,7 @@ class Studio:
         Raises:
             ForbiddenError: only a supervisor may.
         """
-        require_supervisor(by)
+        require_supervisor(by, MOVE_THRESHOLDS)
         planner, now, complete = self._planner(wanted)
         return planner.plan(now, complete=complete)
 
@@ -74,7 +77,7 @@ class Studio:
         Raises:
             ForbiddenError: only a supervisor may see them.
         """
-        require_supervisor(by)
+        require_supervisor(by, MOVE_THRESHOLDS)
         with self.database.transaction() as connection:
             return thresholds.recent(connection)
 
@@ -87,7 +90,7 @@ class Studio:
             DeskError: a number is none, or the reason is missing.
             ConflictError: another model is in use by now.
         """
-        require_supervisor(by)
+        require_supervisor(by, MOVE_THRESHOLDS)
         _check(chosen)
         planner, now, _ = self._planner(wanted)
         if now is None or now.used is None or now.model != chosen.model:
@@ -148,20 +151,6 @@ class Studio:
                 kept = read_events(self.tracker_store, now - days * DAY, now)
                 self._kept = {days: kept}  # one period at a time
             return kept
-
-
-def require_supervisor(by: Account) -> None:
-    """Thresholds move the work of all: supervisors choose them.
-
-    Raises:
-        ForbiddenError: the account is another agent's.
-    """
-    if by.role is not Role.SUPERVISOR:
-        raise ForbiddenError(
-            rule="Only a supervisor may look at thresholds and choose them.",
-            got=f"an account with the role {by.role.value}",
-            do="Ask a supervisor.",
-        )
 
 
 def _check(chosen: Chosen) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoff_desk.domain import Outcome, State, Ticket
-from handoff_desk.wording import percent
+from handoff_desk.wording import SATISFACTION, percent
 
 STATES = {
     State.WAITING: "Menunggu",
@@ -68,8 +68,7 @@ def trigger_table(ticket: Ticket) -> list[tuple[str, str, str]]:
 
 def rating(score: int) -> str:
     """How satisfied a customer said to be, 1 to 5."""
-    words = ("sangat tidak puas", "tidak puas", "cukup puas", "puas", "sangat puas")
-    return f"{score} dari 5, {words[score - 1]}"
+    return f"{score} dari 5, {SATISFACTION[score - 1]}"
 
 
 def _value(name: str, value: float | None) -> str:

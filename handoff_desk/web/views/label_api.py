@@ -8,10 +8,11 @@ from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request, json
 
+from handoff_desk.domain import require_supervisor
 from handoff_desk.labelling.agreement import Agreement
 from handoff_desk.labelling.export import final, row_of
 from handoff_desk.labelling.records import EMOTIONS, Given, Label, Task
-from handoff_desk.labelling.work import Labelling, require_supervisor
+from handoff_desk.labelling.work import SEE_OTHERS, Labelling
 from handoff_desk.store import labels
 from handoff_desk.web import deeds, label_words
 from handoff_desk.web.threads import transact
@@ -68,7 +69,7 @@ async def skip(request: Request, task: int) -> HTTPResponse:
 @blueprint.get("/labels")
 async def list_labels(request: Request) -> HTTPResponse:
     """Page by page; who gave them is for supervisors."""
-    require_supervisor(request.ctx.account)
+    require_supervisor(request.ctx.account, SEE_OTHERS)
     after = request.args.get("after", "0")
     if not after.isascii() or not after.isdecimal() or len(after) > 9:
         raise refused("after", "the `next` of an earlier answer", repr(after[:40]))
@@ -84,7 +85,7 @@ async def list_labels(request: Request) -> HTTPResponse:
 @blueprint.get("/labels/final")
 async def list_final(request: Request) -> HTTPResponse:
     """One label a message, to train on."""
-    require_supervisor(request.ctx.account)
+    require_supervisor(request.ctx.account, SEE_OTHERS)
     found = final(await transact(request.app.ctx.database, labels.all_of))
     return json({"labels": [_row(request, one) for one in found.labels], "open": found.open})
 
